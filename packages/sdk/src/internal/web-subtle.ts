@@ -1,0 +1,113 @@
+// The primitive operations in terms of WebCrypto; says nothing about whether the runtime really has them.
+import { fromBase64Url, toBase64Url } from './bytes.js';
+import {
+  dress,
+  ED25519_PKCS8,
+  ED25519_SPKI,
+  P256_SPKI,
+  X25519_BASE_POINT,
+  X25519_PKCS8,
+  X25519_SPKI,
+} from './key-encoding.js';
+import type { Aead, AeadName, Primitives, Signer } from './primitives.js';
+
+/** The operations WebCrypto may or may not have; the hashes and random numbers are not among them. */
+export type SubtleOperations = Pick<
+  Primitives,
+  'aead' | 'x25519PublicKey' | 'x25519' | 'ed25519Signer' | 'ed25519Generate' | 'ed25519Verify' | 'p256Verify'
+>;
+
+// WebCrypto refuses shared memory, by its types at least; everything else passes without a copy.
+function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+}
+
+export function createSubtlePrimitives(subtle: SubtleCrypto): SubtleOperations {
+  async function aead(name: AeadName, key: Uint8Array): Promise<Aead> {
+    if (key.length !== 32) throw new RangeError(`expected a key of 32 bytes, got ${key.length}`);
+    const algorithm = name === 'aes-256-gcm' ? 'AES-GCM' : 'ChaCha20-Poly1305';
+    // As a JSON Web Key, because the format names for raw keys differ between the two algorithms.
+    const handle = await subtle.importKey('jwk', { kty: 'oct', k: toBase64Url(key) }, algorithm, false, [
+      'encrypt',
+      'decrypt',
+    ]);
+    const parameters = (nonce: Uint8Array, additionalData: Uint8Array) => ({
+      name: algorithm,
+      iv: owned(nonce),
+      additionalData: owned(additionalData),
+      tagLength: 128,
+    });
+    return {
+      seal: async (nonce, additionalData, plaintext) =>
+        new Uint8Array(await subtle.encrypt(parameters(nonce, additionalData), handle, owned(plaintext))),
+      open: async (nonce, additionalData, ciphertext) =>
+        new Uint8Array(await subtle.decrypt(parameters(nonce, additionalData), handle, owned(ciphertext))),
+    };
+  }
+
+  async function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Promise<Uint8Array> {
+    const [own, peer] = await Promise.all([
+      subtle.importKey('pkcs8', dress(X25519_PKCS8, privateKey, 32), 'X25519', false, ['deriveBits']),
+      subtle.importKey('spki', dress(X25519_SPKI, publicKey, 32), 'X25519', false, []),
+    ]);
+    const shared = new Uint8Array(await subtle.deriveBits({ name: 'X25519', public: peer }, own, 256));
+    // The specification asks runtimes to refuse this; early implementations did not.
+    if (shared.every((byte) => byte === 0)) throw new RangeError('all-zero shared secret');
+    return shared;
+  }
+
+  function signerOf(publicKey: Uint8Array, key: CryptoKey): Signer {
+    return {
+      publicKey,
+      sign: async (message) => new Uint8Array(await subtle.sign('Ed25519', key, owned(message))),
+    };
+  }
+
+  return {
+    aead,
+    x25519,
+    // WebCrypto cannot derive a public key from a private one, but a multiplication by the base point is the same.
+    x25519PublicKey: (privateKey) => x25519(privateKey, X25519_BASE_POINT),
+    async ed25519Signer(seed) {
+      const der = dress(ED25519_PKCS8, seed, 32);
+      const readable = await subtle.importKey('pkcs8', der, 'Ed25519', true, ['sign']);
+      const { x } = await subtle.exportKey('jwk', readable);
+      const key = await subtle.importKey('pkcs8', der, 'Ed25519', false, ['sign']);
+      return signerOf(fromBase64Url(x ?? ''), key);
+    },
+    async ed25519Generate() {
+      const pair = await subtle.generateKey('Ed25519', false, ['sign', 'verify']);
+      if (!('privateKey' in pair)) throw new TypeError('expected a key pair');
+      return signerOf(new Uint8Array(await subtle.exportKey('raw', pair.publicKey)), pair.privateKey);
+    },
+    async ed25519Verify(publicKey, message, signature) {
+      if (publicKey.length !== 32 || signature.length !== 64) return false;
+      const key = await importPoint(() =>
+        subtle.importKey('spki', dress(ED25519_SPKI, publicKey, 32), 'Ed25519', false, ['verify']),
+      );
+      return key !== undefined && subtle.verify('Ed25519', key, owned(signature), owned(message));
+    },
+    async p256Verify(publicKey, message, signature) {
+      if (publicKey.length !== 64 || signature.length !== 64) return false;
+      const curve = { name: 'ECDSA', namedCurve: 'P-256' };
+      const key = await importPoint(() =>
+        subtle.importKey('spki', dress(P256_SPKI, publicKey, 64), curve, false, ['verify']),
+      );
+      const algorithm = { name: 'ECDSA', hash: 'SHA-256' };
+      return key !== undefined && subtle.verify(algorithm, key, owned(signature), owned(message));
+    },
+  };
+}
+
+// A point off the curve is refused while importing; such a key verifies nothing. A runtime without the
+// algorithm answers NotSupportedError instead, which must not look like a bad signature.
+async function importPoint(load: () => Promise<CryptoKey>): Promise<CryptoKey | undefined> {
+  try {
+    return await load();
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === 'DataError') return undefined;
+    throw cause;
+  }
+}

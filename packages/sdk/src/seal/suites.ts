@@ -1,0 +1,79 @@
+// Which algorithms the three suites of PROTOCOL.md consist of.
+import { type AEAD, CipherSuite, type KDF } from 'hpke';
+import { CocoonError } from '../errors.js';
+import type { AeadName, Primitives } from '../internal/primitives.js';
+import { createDhkemX25519 } from './dhkem-x25519.js';
+import { hkdfExpand, hkdfExtract } from './hkdf.js';
+import { type HpkeKey, type Kem, toHpkeKem } from './kem.js';
+import { createXWing } from './x-wing.js';
+
+/** 1 = X-Wing + AES-256-GCM (default), 2 = X-Wing + ChaCha20-Poly1305, 3 = X25519 + AES-256-GCM (classical). */
+export type SuiteId = 1 | 2 | 3;
+
+/** What sealing draws on: the platform's operations and a source of random bytes. */
+export interface SealCrypto {
+  primitives: Primitives;
+  random: (length: number) => Uint8Array;
+}
+
+export interface Suite {
+  readonly id: SuiteId;
+  readonly kem: Kem;
+  readonly aead: AeadName;
+  readonly hpke: CipherSuite<HpkeKey>;
+}
+
+/** @throws CocoonError `UNSUPPORTED_SUITE` for any number but 1, 2 and 3. */
+export function createSuite(id: number, crypto: SealCrypto): Suite {
+  const suiteId = parseSuiteId(id);
+  const { primitives, random } = crypto;
+  const kem = suiteId === 3 ? createDhkemX25519(primitives) : createXWing(primitives);
+  const aead = suiteId === 2 ? 'chacha20-poly1305' : 'aes-256-gcm';
+  const hpke = new CipherSuite<HpkeKey>(
+    () => toHpkeKem(kem, random),
+    () => hpkeKdf(primitives),
+    () => hpkeAead(primitives, aead),
+  );
+  return { id: suiteId, kem, aead, hpke };
+}
+
+function parseSuiteId(id: number): SuiteId {
+  if (id === 1 || id === 2 || id === 3) return id;
+  throw new CocoonError({
+    kind: 'protocol',
+    code: 'UNSUPPORTED_SUITE',
+    message: `Suite ${id} is not one of the suites this version knows (1, 2, 3).`,
+    remedy: 'Update CocoonKit, or use a machine that offers a known suite.',
+    details: { suite: id },
+  });
+}
+
+function hpkeKdf(primitives: Primitives): KDF {
+  return {
+    id: 0x0001,
+    type: 'KDF',
+    name: 'HKDF-SHA256',
+    Nh: 32,
+    stages: 2,
+    Extract: async (salt, secret) => hkdfExtract(primitives, salt, secret),
+    Expand: async (key, info, length) => hkdfExpand(primitives, key, info, length),
+    Derive: async () => {
+      throw new TypeError('HKDF is a two-stage KDF');
+    },
+  };
+}
+
+function hpkeAead(primitives: Primitives, name: AeadName): AEAD {
+  return {
+    id: name === 'aes-256-gcm' ? 0x0002 : 0x0003,
+    type: 'AEAD',
+    name: name === 'aes-256-gcm' ? 'AES-256-GCM' : 'ChaCha20Poly1305',
+    Nk: 32,
+    Nn: 12,
+    Nt: 16,
+    Seal: async (key, nonce, additionalData, plaintext) =>
+      (await primitives.aead(name, key)).seal(nonce, additionalData, plaintext),
+    Open: async (key, nonce, additionalData, ciphertext) =>
+      (await primitives.aead(name, key)).open(nonce, additionalData, ciphertext),
+  };
+}

@@ -1,0 +1,109 @@
+// The default key encapsulation: X-Wing (MLKEM768-X25519, HPKE KEM 0x647A), lattice and curve in one.
+import { sha3_256, shake256 } from '@noble/hashes/sha3.js';
+import { type KEMPrepared, ml_kem768 } from '@noble/post-quantum/ml-kem.js';
+import { concat, u16, utf8 } from '../internal/bytes.js';
+import type { Primitives } from '../internal/primitives.js';
+import type { Kem, KemPrivateKey, KemPublicKey } from './kem.js';
+
+const KEM_ID = 0x647a;
+const SEED_LENGTH = 32;
+const ML_KEM_PUBLIC = 1184;
+const ML_KEM_CIPHERTEXT = 1088;
+const CURVE = 32;
+/** The drawing of an X-Wing, draft-connolly-cfrg-xwing-kem section 5.3. */
+const LABEL = utf8('\\.//^\\');
+
+type Curve = Pick<Primitives, 'x25519' | 'x25519PublicKey'>;
+
+/** X-Wing over the given curve; ML-KEM-768 and SHA-3 are always pure JavaScript, because no platform has them all. */
+export function createXWing(curve: Curve): Kem {
+  function publicKey(bytes: Uint8Array): KemPublicKey {
+    const own = exactly(bytes, ML_KEM_PUBLIC + CURVE).slice();
+    return publicKeyOf(curve, own, ml_kem768.prepare(own.subarray(0, ML_KEM_PUBLIC)));
+  }
+
+  async function keyPair(seed: Uint8Array): Promise<KemPrivateKey> {
+    const expanded = shake256(exactly(seed, SEED_LENGTH), { dkLen: 96 });
+    const lattice = ml_kem768.keygen(expanded.subarray(0, 64));
+    const scalar = expanded.slice(64, 96);
+    const curvePublic = await curve.x25519PublicKey(scalar);
+    const prepared = ml_kem768.prepare(lattice.publicKey);
+    return {
+      seed: seed.slice(),
+      publicKey: publicKeyOf(curve, concat(lattice.publicKey, curvePublic), prepared),
+      async decapsulate(encapsulated) {
+        exactly(encapsulated, ML_KEM_CIPHERTEXT + CURVE);
+        const curveCiphertext = encapsulated.subarray(ML_KEM_CIPHERTEXT);
+        const curveSecret = curve.x25519(scalar, curveCiphertext);
+        const latticeSecret = prepared.decapsulate(
+          encapsulated.subarray(0, ML_KEM_CIPHERTEXT),
+          lattice.secretKey,
+        );
+        return combine(latticeSecret, await curveSecret, curveCiphertext, curvePublic);
+      },
+    };
+  }
+
+  return {
+    id: KEM_ID,
+    name: 'MLKEM768-X25519',
+    publicKeyLength: ML_KEM_PUBLIC + CURVE,
+    encapsulatedLength: ML_KEM_CIPHERTEXT + CURVE,
+    seedLength: SEED_LENGTH,
+    randomnessLength: 64,
+    publicKey,
+    keyPair,
+    deriveSeed,
+  };
+}
+
+function publicKeyOf(curve: Curve, bytes: Uint8Array, lattice: KEMPrepared): KemPublicKey {
+  const curvePublic = bytes.subarray(ML_KEM_PUBLIC);
+  return {
+    publicKey: bytes,
+    async encapsulate(randomness) {
+      // First half for the lattice, second for the curve, as in the draft's EncapsulateDerand.
+      exactly(randomness, 64);
+      const scalar = randomness.subarray(32);
+      const [curveCiphertext, curveSecret] = await Promise.all([
+        curve.x25519PublicKey(scalar),
+        curve.x25519(scalar, curvePublic),
+      ]);
+      const { cipherText, sharedSecret } = lattice.encapsulate(randomness.subarray(0, 32));
+      return {
+        sharedSecret: combine(sharedSecret, curveSecret, curveCiphertext, curvePublic),
+        encapsulated: concat(cipherText, curveCiphertext),
+      };
+    },
+  };
+}
+
+// draft-connolly-cfrg-xwing-kem section 5.3. The lattice ciphertext needs no place here: ML-KEM binds its own.
+function combine(
+  latticeSecret: Uint8Array,
+  curveSecret: Uint8Array,
+  curveCiphertext: Uint8Array,
+  curvePublic: Uint8Array,
+): Uint8Array {
+  return sha3_256(concat(latticeSecret, curveSecret, curveCiphertext, curvePublic, LABEL));
+}
+
+// draft-ietf-hpke-pq section 4: LabeledDerive with SHAKE256 under the KEM's own suite id.
+function deriveSeed(keyingMaterial: Uint8Array): Uint8Array {
+  const label = utf8('DeriveKeyPair');
+  const labeled = concat(
+    keyingMaterial,
+    utf8('HPKE-v1'),
+    utf8('KEM'),
+    u16(KEM_ID),
+    u16(label.length),
+    label,
+    u16(SEED_LENGTH),
+  );
+  return shake256(labeled, { dkLen: SEED_LENGTH });
+}
+
+function exactly(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length !== length) throw new RangeError(`expected ${length} bytes, got ${bytes.length}`);
+  return bytes;
+}
