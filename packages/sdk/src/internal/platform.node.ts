@@ -13,15 +13,8 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import {
-  dress,
-  ED25519_PKCS8,
-  ED25519_SPKI,
-  P256_SPKI,
-  X25519_BASE_POINT,
-  X25519_PKCS8,
-  X25519_SPKI,
-} from './key-encoding.js';
+import { fromBase64Url, toBase64Url } from './bytes.js';
+import { dress, ED25519_PKCS8, X25519_PKCS8 } from './key-encoding.js';
 import { type Aead, type AeadName, type Primitives, type Signer, TAG_LENGTH } from './primitives.js';
 
 // Node returns Buffers, whose slice() and toString() differ from Uint8Array's: only plain arrays leave this file.
@@ -65,13 +58,55 @@ function aead(name: AeadName, key: Uint8Array): Aead {
   };
 }
 
-function privateKey(prefix: Uint8Array, raw: Uint8Array): KeyObject {
-  // node:crypto takes DER only as a Buffer by its types; a view over the same bytes is enough.
-  return createPrivateKey({ key: Buffer.from(dress(prefix, raw, 32)), format: 'der', type: 'pkcs8' });
+type OkpCurve = 'X25519' | 'Ed25519';
+
+const UNUSED_X = toBase64Url(new Uint8Array(32));
+
+// As JSON Web Keys, because OpenSSL's DER decoder takes ten times longer than the curve itself.
+function okpPrivate(crv: OkpCurve, seed: Uint8Array): KeyObject {
+  if (seed.length !== 32) throw new RangeError(`expected a key of 32 bytes, got ${seed.length}`);
+  if (!ignoresX()) return derPrivate(crv, seed);
+  // Node derives the public half from `d` and only asks that some `x` be there.
+  return createPrivateKey({ key: { kty: 'OKP', crv, d: toBase64Url(seed), x: UNUSED_X }, format: 'jwk' });
 }
 
-function publicKey(prefix: Uint8Array, raw: Uint8Array, length: number): KeyObject {
-  return createPublicKey({ key: Buffer.from(dress(prefix, raw, length)), format: 'der', type: 'spki' });
+function derPrivate(crv: OkpCurve, seed: Uint8Array): KeyObject {
+  const prefix = crv === 'X25519' ? X25519_PKCS8 : ED25519_PKCS8;
+  return createPrivateKey({ key: Buffer.from(dress(prefix, seed, 32)), format: 'der', type: 'pkcs8' });
+}
+
+let known: boolean | undefined;
+
+// A Node that compares `x` with `d` would refuse the shortcut: asked once of the runtime, never of its version.
+function ignoresX(): boolean {
+  if (known === undefined) {
+    const seed = new Uint8Array(32).fill(1);
+    try {
+      const jwk = { kty: 'OKP', crv: 'X25519', d: toBase64Url(seed), x: UNUSED_X };
+      const quick = createPublicKey(createPrivateKey({ key: jwk, format: 'jwk' }));
+      known = quick.equals(createPublicKey(derPrivate('X25519', seed)));
+    } catch {
+      known = false;
+    }
+  }
+  return known;
+}
+
+function okpPublic(crv: OkpCurve, raw: Uint8Array): KeyObject {
+  if (raw.length !== 32) throw new RangeError(`expected a key of 32 bytes, got ${raw.length}`);
+  return createPublicKey({ key: { kty: 'OKP', crv, x: toBase64Url(raw) }, format: 'jwk' });
+}
+
+function p256Public(point: Uint8Array): KeyObject {
+  if (point.length !== 64) throw new RangeError(`expected a point of 64 bytes, got ${point.length}`);
+  const [x, y] = [toBase64Url(point.subarray(0, 32)), toBase64Url(point.subarray(32))];
+  return createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' });
+}
+
+function rawPublic(privateKey: KeyObject): Uint8Array {
+  const { x } = createPublicKey(privateKey).export({ format: 'jwk' });
+  if (typeof x !== 'string') throw new TypeError('node exported a key without x');
+  return fromBase64Url(x);
 }
 
 // Several curves reject bad points while importing: a key that cannot be imported verifies nothing.
@@ -84,14 +119,8 @@ function verifies(check: () => boolean): boolean {
 }
 
 function signer(key: KeyObject): Signer {
-  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
-  return {
-    publicKey: new Uint8Array(spki.subarray(ED25519_SPKI.length)),
-    sign: (message) => plain(sign(null, message, key)),
-  };
+  return { publicKey: rawPublic(key), sign: (message) => plain(sign(null, message, key)) };
 }
-
-const basePoint = publicKey(X25519_SPKI, X25519_BASE_POINT, 32);
 
 /** node:crypto; every operation answers at once, never with a promise. */
 export const platform: Primitives = {
@@ -102,23 +131,14 @@ export const platform: Primitives = {
   sha512: (data) => hash('sha512', data),
   hmacSha256: (key, data) => plain(createHmac('sha256', key).update(data).digest()),
   aead,
-  x25519PublicKey: (key) =>
-    plain(diffieHellman({ privateKey: privateKey(X25519_PKCS8, key), publicKey: basePoint })),
+  x25519PublicKey: (key) => rawPublic(okpPrivate('X25519', key)),
   x25519: (key, peer) =>
-    plain(
-      diffieHellman({
-        privateKey: privateKey(X25519_PKCS8, key),
-        publicKey: publicKey(X25519_SPKI, peer, 32),
-      }),
-    ),
-  ed25519Signer: (seed) => signer(privateKey(ED25519_PKCS8, seed)),
+    plain(diffieHellman({ privateKey: okpPrivate('X25519', key), publicKey: okpPublic('X25519', peer) })),
+  ed25519Signer: (seed) => signer(okpPrivate('Ed25519', seed)),
   ed25519Generate: () => signer(generateKeyPairSync('ed25519').privateKey),
   ed25519Verify: (key, message, signature) =>
-    signature.length === 64 &&
-    verifies(() => verify(null, message, publicKey(ED25519_SPKI, key, 32), signature)),
+    signature.length === 64 && verifies(() => verify(null, message, okpPublic('Ed25519', key), signature)),
   p256Verify: (key, message, signature) =>
     signature.length === 64 &&
-    verifies(() =>
-      verify('sha256', message, { key: publicKey(P256_SPKI, key, 64), dsaEncoding: 'ieee-p1363' }, signature),
-    ),
+    verifies(() => verify('sha256', message, { key: p256Public(key), dsaEncoding: 'ieee-p1363' }, signature)),
 };
