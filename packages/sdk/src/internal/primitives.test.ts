@@ -6,6 +6,7 @@ import { platform as node } from './platform.node.js';
 import { createWebPrimitives, platform as web } from './platform.web.js';
 import type { AeadName, Primitives } from './primitives.js';
 import { SELF_TESTS } from './web-self-tests.js';
+import { createSubtlePrimitives } from './web-subtle.js';
 
 const platforms: Primitives[] = [node, web, noblePrimitives];
 const others = [web, noblePrimitives];
@@ -187,6 +188,11 @@ describe('the fallback in browsers', () => {
     const signer = await primitives.ed25519Signer(SEED);
     expect(await primitives.ed25519Verify(signer.publicKey, utf8('text'), new Uint8Array(64))).toBe(false);
     expect(await primitives.p256Verify(P256_PUBLIC, utf8('simple'), P256_HIGH_S)).toBe(false);
+  });
+
+  it('rejects: an all-zero shared secret that WebCrypto itself let through', async () => {
+    const careless = createSubtlePrimitives(broken('deriveBits', async () => new ArrayBuffer(32)));
+    await expect((async () => careless.x25519(SEED, SEED))()).rejects.toThrow('all-zero');
   });
 
   it('asks again for a chunk that could not be loaded', async () => {

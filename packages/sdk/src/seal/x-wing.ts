@@ -32,7 +32,7 @@ export function createXWing(curve: Curve): Kem {
       seed: seed.slice(),
       publicKey: publicKeyOf(curve, concat(lattice.publicKey, curvePublic), prepared),
       async decapsulate(encapsulated) {
-        exactly(encapsulated, ML_KEM_CIPHERTEXT + CURVE);
+        // Both halves check their own length, so nothing can be missing or left over.
         const curveCiphertext = encapsulated.subarray(ML_KEM_CIPHERTEXT);
         const curveSecret = curve.x25519(scalar, curveCiphertext);
         const latticeSecret = prepared.decapsulate(
@@ -63,7 +63,6 @@ function publicKeyOf(curve: Curve, bytes: Uint8Array, lattice: KEMPrepared): Kem
     publicKey: bytes,
     async encapsulate(randomness) {
       // First half for the lattice, second for the curve, as in the draft's EncapsulateDerand.
-      exactly(randomness, 64);
       const scalar = randomness.subarray(32);
       const [curveCiphertext, curveSecret] = await Promise.all([
         curve.x25519PublicKey(scalar),
