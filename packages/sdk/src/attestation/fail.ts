@@ -1,0 +1,31 @@
+// How does a failed check become the one error callers see?
+import { CocoonError } from '../errors.js';
+import { ATTESTATION_CODES, type AttestationCode, remedyFor } from './codes.js';
+
+/** The error of a failed check: kind `attestation`, code `ATTESTATION_<code>`; `detail` names the part concerned. */
+export function attestationError(code: AttestationCode, detail?: string, cause?: unknown): CocoonError {
+  const [stage, message] = ATTESTATION_CODES[code];
+  return new CocoonError({
+    kind: 'attestation',
+    code: `ATTESTATION_${code}`,
+    message: detail === undefined ? `${message}.` : `${message}: ${detail}.`,
+    remedy: remedyFor(code),
+    stage,
+    cause,
+  });
+}
+
+/** Throws the code's error unless the condition holds. */
+export function check(condition: boolean, code: AttestationCode, detail?: string): asserts condition {
+  if (!condition) throw attestationError(code, detail);
+}
+
+/** Runs a format parser and gives whatever it throws the code of the thing that was parsed. */
+export function parseAs<T>(code: AttestationCode, what: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    if (cause instanceof CocoonError) throw cause;
+    throw attestationError(code, cause instanceof Error ? `${what}, ${cause.message}` : what, cause);
+  }
+}

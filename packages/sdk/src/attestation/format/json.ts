@@ -1,0 +1,92 @@
+// How is JSON of a stranger read: no duplicate keys, bounded depth, every field checked for its type?
+import { fromHex } from '../../internal/bytes.js';
+import { expectFormat, FormatError } from './cursor.js';
+
+const MAX_DEPTH = 16;
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Strict JSON; throws on duplicate keys, which two parsers may resolve differently. */
+export function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  // In valid JSON a string followed by a colon is a key: fewer keys after parsing means that some were repeated.
+  let keys = 0;
+  for (const match of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)) if (match[1] !== undefined) keys++;
+  expectFormat(countKeys(value, MAX_DEPTH) === keys, 'duplicate keys');
+  return value;
+}
+
+function countKeys(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  expectFormat(depth > 0, `nested deeper than ${MAX_DEPTH}`);
+  const children: unknown[] = Object.values(value);
+  let keys = Array.isArray(value) ? 0 : children.length;
+  for (const child of children) keys += countKeys(child, depth - 1);
+  return keys;
+}
+
+export function asObject(value: unknown, what: string): JsonObject {
+  expectFormat(
+    typeof value === 'object' && value !== null && !Array.isArray(value),
+    `${what} is not an object`,
+  );
+  return value as JsonObject;
+}
+
+/** An own field: names such as `constructor` must not be found on the prototype. */
+export function field(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+export function objectField(object: JsonObject, name: string): JsonObject {
+  return asObject(field(object, name), name);
+}
+
+export function textField(object: JsonObject, name: string): string {
+  const value = field(object, name);
+  expectFormat(typeof value === 'string', `${name} is not a text`);
+  return value;
+}
+
+export function integerField(object: JsonObject, name: string, max: number): number {
+  const value = field(object, name);
+  expectFormat(
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max,
+    `${name} is not an integer from 0 to ${max}`,
+  );
+  return value;
+}
+
+export function listField(object: JsonObject, name: string, max: number): readonly unknown[] {
+  const value = field(object, name);
+  expectFormat(Array.isArray(value) && value.length <= max, `${name} is not a list of at most ${max}`);
+  return value;
+}
+
+export function textListField(object: JsonObject, name: string, max: number): readonly string[] {
+  if (field(object, name) === undefined) return [];
+  return listField(object, name, max).map((entry) => {
+    expectFormat(typeof entry === 'string', `${name} holds something else than texts`);
+    return entry;
+  });
+}
+
+export function hexField(object: JsonObject, name: string, length: number): Uint8Array {
+  const text = textField(object, name);
+  expectFormat(
+    text.length === 2 * length && /^[0-9a-fA-F]*$/.test(text),
+    `${name} is not ${length} bytes of hex`,
+  );
+  return fromHex(text);
+}
+
+/** Milliseconds of `YYYY-MM-DDTHH:MM:SSZ`; a date that does not exist is refused, never NaN. */
+export function dateField(object: JsonObject, name: string): number {
+  const text = textField(object, name);
+  const time = Date.parse(text);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) || !Number.isFinite(time)) {
+    throw new FormatError(`${name} is not a date`);
+  }
+  expectFormat(new Date(time).toISOString() === `${text.slice(0, 19)}.000Z`, `${name} does not exist`);
+  return time;
+}

@@ -1,0 +1,31 @@
+// How is a PEM certificate chain turned into DER, accepting exactly one spelling?
+import { expectFormat } from './cursor.js';
+
+const MAX_PEM_CHARACTERS = 65_536;
+const BLOCK =
+  /-----BEGIN CERTIFICATE-----\r?\n((?:[A-Za-z0-9+/=]+\r?\n)+)-----END CERTIFICATE-----(?:\r?\n)*/y;
+
+/** The DER of every block of an RFC 7468 text; anything between or after the blocks is an error. */
+export function parsePemChain(text: string): Uint8Array[] {
+  expectFormat(text.length <= MAX_PEM_CHARACTERS, `PEM over ${MAX_PEM_CHARACTERS} characters`);
+  const blocks: Uint8Array[] = [];
+  BLOCK.lastIndex = 0;
+  while (BLOCK.lastIndex < text.length) {
+    const match = BLOCK.exec(text);
+    expectFormat(match !== null, 'not a PEM certificate chain');
+    blocks.push(decodeBase64((match[1] ?? '').replace(/[\r\n]/g, '')));
+  }
+  return blocks;
+}
+
+function decodeBase64(text: string): Uint8Array {
+  let binary = '';
+  try {
+    binary = atob(text);
+  } catch {
+    // Falls through: the round trip below fails.
+  }
+  // The round trip refuses unused bits and misplaced padding: one certificate has one spelling.
+  expectFormat(btoa(binary) === text, 'bad base64 in PEM');
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}

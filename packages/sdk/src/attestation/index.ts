@@ -1,0 +1,18 @@
+// Verifies Intel TDX quotes: pure functions from bytes, collateral, policy and time to a verified value.
+export type { SimulatedAnchor } from './anchor.js';
+export type { Measurements, QuoteClaims, TdAttributes } from './claims.js';
+export { ATTESTATION_CODES, type AttestationCode } from './codes.js';
+export {
+  type Collateral,
+  type DcapQvlCollateral,
+  parseCollateral,
+  type SignedDocument,
+} from './collateral.js';
+export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.js';
+export { parseQuote, type TdxQuote } from './parse-quote.js';
+export type { TdReport } from './parse-td-report.js';
+export type { MeasurementRule, QuotePolicy } from './policy.js';
+export type { TcbVerdict } from './steps/merge-tcb.js';
+export type { TcbPart, TcbStatus } from './tcb-status.js';
+export type { QuoteCheck, VerifiedQuote } from './verified-quote.js';
+export { type VerifyQuoteOptions, verifyQuote } from './verify-quote.js';

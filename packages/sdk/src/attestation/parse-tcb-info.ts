@@ -1,0 +1,112 @@
+// Which security versions does Intel's TCB info call up to date for a platform?
+import { fromUtf8, toHex } from '../internal/bytes.js';
+import { expectFormat } from './format/cursor.js';
+import {
+  asObject,
+  dateField,
+  field,
+  hexField,
+  integerField,
+  type JsonObject,
+  listField,
+  objectField,
+  parseJson,
+  textField,
+} from './format/json.js';
+import {
+  type IsvLevel,
+  type LevelVerdict,
+  type Masked,
+  parseComponents,
+  parseIsvLevels,
+  parseLevels,
+  parseMasked,
+  parseVerdict,
+} from './parse-tcb-level.js';
+import { MODULE_STATUSES, PLATFORM_STATUSES } from './tcb-status.js';
+
+const MAX_MODULES = 64;
+
+export interface PlatformLevel extends LevelVerdict {
+  readonly sgx: readonly number[];
+  readonly pceSvn: number;
+  readonly tdx: readonly number[];
+}
+
+export interface TdxModule {
+  readonly mrSigner: Uint8Array;
+  readonly attributes: Masked;
+}
+
+/** A signed TDX TCB info document, version 3 (Intel PCS API v4). */
+export interface TcbInfo {
+  readonly issueDate: number;
+  readonly nextUpdate: number;
+  readonly evaluationDataNumber: number;
+  readonly fmspc: string;
+  readonly pceId: string;
+  readonly module: TdxModule;
+  /** By id, for example `TDX_01`. */
+  readonly moduleIdentities: ReadonlyMap<string, TdxModule & { readonly levels: readonly IsvLevel[] }>;
+  /** Highest first. */
+  readonly levels: readonly PlatformLevel[];
+}
+
+/** Reads the signed bytes themselves, so that what was signed is what is used. */
+export function parseTcbInfo(signed: Uint8Array): TcbInfo {
+  const json = asObject(parseJson(fromUtf8(signed)), 'TCB info');
+  expectFormat(field(json, 'id') === 'TDX', 'id is not TDX');
+  expectFormat(field(json, 'version') === 3, 'version is not 3');
+  expectFormat(field(json, 'tcbType') === 0, 'tcbType is not 0');
+  const identities =
+    field(json, 'tdxModuleIdentities') === undefined
+      ? []
+      : listField(json, 'tdxModuleIdentities', MAX_MODULES);
+  const moduleIdentities = new Map(
+    identities.map((entry) => {
+      const identity = asObject(entry, 'module identity');
+      return [
+        textField(identity, 'id'),
+        { ...parseModule(identity), levels: parseIsvLevels(identity, MODULE_STATUSES) },
+      ];
+    }),
+  );
+  expectFormat(moduleIdentities.size === identities.length, 'duplicate module identity');
+  return {
+    issueDate: dateField(json, 'issueDate'),
+    nextUpdate: dateField(json, 'nextUpdate'),
+    evaluationDataNumber: integerField(json, 'tcbEvaluationDataNumber', 0xffff_ffff),
+    fmspc: toHex(hexField(json, 'fmspc', 6)),
+    pceId: toHex(hexField(json, 'pceId', 2)),
+    module: parseModule(objectField(json, 'tdxModule')),
+    moduleIdentities,
+    levels: sortLevels(parseLevels(json).map(parseLevel)),
+  };
+}
+
+function parseModule(object: JsonObject): TdxModule {
+  return { mrSigner: hexField(object, 'mrsigner', 48), attributes: parseMasked(object, 'attributes', 8) };
+}
+
+function parseLevel(level: JsonObject): PlatformLevel {
+  const tcb = objectField(level, 'tcb');
+  return {
+    sgx: parseComponents(tcb, 'sgxtcbcomponents'),
+    pceSvn: integerField(tcb, 'pcesvn', 65_535),
+    tdx: parseComponents(tcb, 'tdxtcbcomponents'),
+    ...parseVerdict(level, PLATFORM_STATUSES),
+  };
+}
+
+/** Descending by SGX components, PCE and TDX components: the document's own order proves nothing. */
+function sortLevels(levels: PlatformLevel[]): readonly PlatformLevel[] {
+  const key = (level: PlatformLevel): readonly number[] => [...level.sgx, level.pceSvn, ...level.tdx];
+  return levels.sort((a, b) => {
+    const first = key(a);
+    const difference = key(b)
+      .map((value, i) => value - (first[i] ?? 0))
+      .find((value) => value !== 0);
+    expectFormat(a === b || difference !== undefined, 'equal TCB levels');
+    return difference ?? 0;
+  });
+}

@@ -1,0 +1,43 @@
+// How are all signatures of one verification checked, in parallel or one after the other?
+import { CocoonError } from '../errors.js';
+import type { MaybePromise, Primitives } from '../internal/primitives.js';
+import type { AttestationCode } from './codes.js';
+import { attestationError } from './fail.js';
+
+/** One ECDSA P-256 verification and the code of its failure. */
+export interface SignatureJob {
+  readonly code: AttestationCode;
+  readonly what: string;
+  /** x ‖ y. */
+  readonly publicKey: Uint8Array;
+  readonly message: Uint8Array;
+  /** r ‖ s. */
+  readonly signature: Uint8Array;
+}
+
+/** A verification that stops once, to have its signatures checked, and goes on only when all of them hold. */
+export type VerificationFlow<T> = Generator<readonly SignatureJob[], T, undefined>;
+
+/** Runs a flow; the signatures of a batch are verified at the same time and reported in the order of the batch. */
+export async function runFlow<T>(flow: VerificationFlow<T>, primitives: Primitives): Promise<T> {
+  for (;;) {
+    const step = flow.next();
+    if (step.done === true) return step.value;
+    const verdicts = await Promise.allSettled(step.value.map(async (job) => verify(job, primitives)));
+    for (const [i, job] of step.value.entries()) {
+      const verdict = verdicts[i];
+      if (verdict?.status === 'rejected' && verdict.reason instanceof CocoonError) throw verdict.reason;
+      const holds = verdict?.status === 'fulfilled' && verdict.value === true;
+      if (!holds)
+        throw attestationError(
+          job.code,
+          job.what,
+          verdict?.status === 'rejected' ? verdict.reason : undefined,
+        );
+    }
+  }
+}
+
+function verify(job: SignatureJob, primitives: Primitives): MaybePromise<boolean> {
+  return primitives.p256Verify(job.publicKey, job.message, job.signature);
+}

@@ -1,0 +1,50 @@
+// Which TCB statuses exist, and how do the statuses of platform, module and quoting enclave become one?
+
+/** Intel's words for the state of a platform. `Revoked` is always refused and so never reported. */
+export type TcbStatus =
+  | 'UpToDate'
+  | 'SWHardeningNeeded'
+  | 'ConfigurationNeeded'
+  | 'ConfigurationAndSWHardeningNeeded'
+  | 'OutOfDate'
+  | 'OutOfDateConfigurationNeeded';
+
+export const PLATFORM_STATUSES: readonly string[] = [
+  'UpToDate',
+  'SWHardeningNeeded',
+  'ConfigurationNeeded',
+  'ConfigurationAndSWHardeningNeeded',
+  'OutOfDate',
+  'OutOfDateConfigurationNeeded',
+] satisfies TcbStatus[];
+export const QE_STATUSES: readonly string[] = [
+  'UpToDate',
+  'ConfigurationNeeded',
+  'OutOfDate',
+  'OutOfDateConfigurationNeeded',
+];
+export const MODULE_STATUSES: readonly string[] = ['UpToDate', 'OutOfDate'];
+
+/** One part's level, as Intel's signed documents describe it. */
+export interface TcbPart {
+  readonly status: TcbStatus;
+  /** When Intel published what the level contains. */
+  readonly date: Date;
+  /** Security advisories that concern this level. */
+  readonly advisories: readonly string[];
+}
+
+/** Intel's rule for joining statuses: an outdated module or quoting enclave makes the platform outdated. */
+export function mergeTcbStatus(platform: TcbStatus, others: readonly TcbStatus[]): TcbStatus {
+  if (!others.some((status) => status.startsWith('OutOfDate'))) return platform;
+  switch (platform) {
+    case 'UpToDate':
+    case 'SWHardeningNeeded':
+      return 'OutOfDate';
+    case 'ConfigurationNeeded':
+    case 'ConfigurationAndSWHardeningNeeded':
+      return 'OutOfDateConfigurationNeeded';
+    default:
+      return platform;
+  }
+}
