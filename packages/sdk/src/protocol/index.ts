@@ -1,0 +1,23 @@
+// The wire of cocoonkit/1: bytes and names only. No I/O, no cryptography, no clock. Normative text: spec/PROTOCOL.md.
+export * from './assignment.js';
+export * from './control.js';
+export * from './core.js';
+export * from './envelope.js';
+export * from './evidence.js';
+export * from './frame.js';
+export * from './grant.js';
+export * from './inner-request.js';
+export * from './labels.js';
+export * from './limits.js';
+export * from './link.js';
+export * from './malformed.js';
+export * from './manifest.js';
+export * from './notice.js';
+export * from './padme.js';
+export * from './price.js';
+export * from './receipt.js';
+export * from './record.js';
+export * from './roster.js';
+export * from './strict-json.js';
+export * from './suites.js';
+export type { Field, FieldType, Layout } from './tlv.js';

@@ -1,0 +1,4 @@
+// Where a network's rules come from: registry snapshots and beacons.
+export { type BeaconSource, httpBeaconSource } from './beacon-source.js';
+export { parseLocalRegistry, signLocalRegistry } from './local-registry.js';
+export type { Registry } from './registry.js';
