@@ -15,4 +15,10 @@ export type { MeasurementRule, QuotePolicy } from './policy.js';
 export type { TcbVerdict } from './steps/merge-tcb.js';
 export type { TcbPart, TcbStatus } from './tcb-status.js';
 export type { QuoteCheck, VerifiedQuote } from './verified-quote.js';
+export {
+  expectedReportData,
+  type MachineEvidence,
+  type VerifyMachineOptions,
+  verifyMachine,
+} from './verify-machine.js';
 export { type VerifyQuoteOptions, verifyQuote } from './verify-quote.js';

@@ -54,7 +54,12 @@ export function httpBeaconSource(url: string, fetch: typeof globalThis.fetch): B
 function parseBeacon(value: unknown): Beacon {
   if (typeof value !== 'object' || value === null) throw new TypeError('not an object');
   const { kind, chain, seqno, rootHash, utime } = value as Record<string, unknown>;
-  if (kind !== 'local' || typeof chain !== 'string' || typeof seqno !== 'string' || !/^[0-9]{1,18}$/.test(seqno)) {
+  if (
+    kind !== 'local' ||
+    typeof chain !== 'string' ||
+    typeof seqno !== 'string' ||
+    !/^[0-9]{1,18}$/.test(seqno)
+  ) {
     throw new TypeError('not a local beacon');
   }
   if (typeof rootHash !== 'string' || !/^[0-9a-f]{64}$/.test(rootHash)) throw new TypeError('bad root hash');

@@ -42,7 +42,11 @@ export async function signLocalRegistry(registry: Registry, signer: Signer): Pro
     version: 1,
     network: registry.network,
     issuedAt: registry.issuedAt,
-    prices: { ...prices, pricePerToken: String(prices.pricePerToken), workerPerToken: String(prices.workerPerToken) },
+    prices: {
+      ...prices,
+      pricePerToken: String(prices.pricePerToken),
+      workerPerToken: String(prices.workerPerToken),
+    },
     measurements: registry.measurements,
     ...(registry.beaconUrl === undefined ? {} : { beaconUrl: registry.beaconUrl }),
   });
@@ -102,7 +106,8 @@ function parseRules(value: unknown): MeasurementRule[] {
 }
 
 function record(value: unknown, name: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(`${name} is not an object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(`${name} is not an object`);
   return Object.fromEntries(Object.entries(value));
 }
 

@@ -17,7 +17,11 @@ export interface VerifiedMachine {
   /** Keys must not be used after this time. */
   readonly expiresAt: Date;
   /** The bytes that were verified, for exporting and checking again later. */
-  readonly evidence: { readonly manifest: Uint8Array; readonly quote: Uint8Array; readonly collateral: Uint8Array };
+  readonly evidence: {
+    readonly manifest: Uint8Array;
+    readonly quote: Uint8Array;
+    readonly collateral: Uint8Array;
+  };
 }
 
 const minted = new WeakSet<VerifiedMachine>();
