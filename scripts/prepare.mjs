@@ -38,7 +38,11 @@ async function step(text, task) {
 
 function digestOf(files) {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(file).update('\0').update(readFileSync(join(root, file)));
+  for (const file of files)
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
 
@@ -72,15 +76,22 @@ export async function install() {
   }
   const digest = digestOf(['package-lock.json']);
   if (isCurrent('installed', digest)) return;
-  await step('Installing dependencies (once)', () => run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']));
+  await step('Installing dependencies (once)', () =>
+    run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']),
+  );
   record('installed', digest);
 }
 
 /** Builds all packages, unless the sources are unchanged since the last build. */
 export async function build() {
   await install();
-  const packages = readdirSync(join(root, 'packages')).filter((name) => existsSync(join(root, 'packages', name, 'src')));
-  const files = packages.flatMap((name) => [...sources(`packages/${name}/src`), `packages/${name}/package.json`]);
+  const packages = readdirSync(join(root, 'packages')).filter((name) =>
+    existsSync(join(root, 'packages', name, 'src')),
+  );
+  const files = packages.flatMap((name) => [
+    ...sources(`packages/${name}/src`),
+    `packages/${name}/package.json`,
+  ]);
   const digest = digestOf(['package-lock.json', 'tsconfig.base.json', ...files]);
   const built = packages.every((name) => {
     const dist = join(root, 'packages', name, 'dist');
@@ -88,7 +99,9 @@ export async function build() {
   });
   if (built && isCurrent('built', digest)) return;
   await step('Building packages', () =>
-    run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'], { env: { TURBO_TELEMETRY_DISABLED: '1' } }),
+    run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'], {
+      env: { TURBO_TELEMETRY_DISABLED: '1' },
+    }),
   );
   record('built', digest);
 }

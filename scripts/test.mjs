@@ -20,24 +20,35 @@ async function gate(name, command, args) {
 /** Counts come from the runner's own report; a run without a report is a failure. */
 async function tests(args) {
   rmSync(report, { force: true });
-  await run('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], {
-    show: true,
-    env: { COCOONKIT_TEST: '1' },
-  }).catch(() => undefined);
+  await run(
+    'npx',
+    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+    {
+      show: true,
+      env: { COCOONKIT_TEST: '1' },
+    },
+  ).catch(() => undefined);
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, success } = JSON.parse(readFileSync(report, 'utf8'));
+  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, success } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
   const failed = Math.max(numFailedTests, success ? 0 : Math.max(1, numFailedTestSuites));
   return { passed: numPassedTests, failed, skipped: numPendingTests };
 }
 
 await build();
 const filters = process.argv.slice(2);
-const results = filters.length > 0 ? [] : [
-  await gate('Format and lint', 'npx', ['biome', 'ci', '.']),
-  await gate('Types', 'npx', ['tsc', '-p', 'tsconfig.json']),
-];
+const results =
+  filters.length > 0
+    ? []
+    : [
+        await gate('Format and lint', 'npx', ['biome', 'ci', '.']),
+        await gate('Types', 'npx', ['tsc', '-p', 'tsconfig.json']),
+      ];
 results.push(await tests(filters));
 const sum = (name) => results.reduce((total, result) => total + (result[name] ?? 0), 0);
 const skipped = sum('skipped');
-process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+process.stdout.write(
+  `${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
+);
 process.exitCode = sum('failed') === 0 ? 0 : 1;

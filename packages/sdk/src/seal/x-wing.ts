@@ -19,7 +19,9 @@ type Curve = Pick<Primitives, 'x25519' | 'x25519PublicKey'>;
 export function createXWing(curve: Curve): Kem {
   function publicKey(bytes: Uint8Array): KemPublicKey {
     const own = exactly(bytes, ML_KEM_PUBLIC + CURVE).slice();
-    return publicKeyOf(curve, own, ml_kem768.prepare(own.subarray(0, ML_KEM_PUBLIC)));
+    // Prepared at once, because that is also the check of FIPS 203 section 7.2.
+    const prepared = ml_kem768.prepare(own.subarray(0, ML_KEM_PUBLIC));
+    return publicKeyOf(curve, own, () => prepared);
   }
 
   async function keyPair(seed: Uint8Array): Promise<KemPrivateKey> {
@@ -27,7 +29,8 @@ export function createXWing(curve: Curve): Kem {
     const lattice = ml_kem768.keygen(expanded.subarray(0, 64));
     const scalar = expanded.slice(64, 96);
     const curvePublic = await curve.x25519PublicKey(scalar);
-    const prepared = ml_kem768.prepare(lattice.publicKey);
+    // Expanding the matrix costs a third of a decapsulation: done once, and only if the key is ever used.
+    const prepared = once(() => ml_kem768.prepare(lattice.publicKey));
     return {
       seed: seed.slice(),
       publicKey: publicKeyOf(curve, concat(lattice.publicKey, curvePublic), prepared),
@@ -35,7 +38,7 @@ export function createXWing(curve: Curve): Kem {
         // Both halves check their own length, so nothing can be missing or left over.
         const curveCiphertext = encapsulated.subarray(ML_KEM_CIPHERTEXT);
         const curveSecret = curve.x25519(scalar, curveCiphertext);
-        const latticeSecret = prepared.decapsulate(
+        const latticeSecret = prepared().decapsulate(
           encapsulated.subarray(0, ML_KEM_CIPHERTEXT),
           lattice.secretKey,
         );
@@ -57,7 +60,7 @@ export function createXWing(curve: Curve): Kem {
   };
 }
 
-function publicKeyOf(curve: Curve, bytes: Uint8Array, lattice: KEMPrepared): KemPublicKey {
+function publicKeyOf(curve: Curve, bytes: Uint8Array, lattice: () => KEMPrepared): KemPublicKey {
   const curvePublic = bytes.subarray(ML_KEM_PUBLIC);
   return {
     publicKey: bytes,
@@ -68,7 +71,7 @@ function publicKeyOf(curve: Curve, bytes: Uint8Array, lattice: KEMPrepared): Kem
         curve.x25519PublicKey(scalar),
         curve.x25519(scalar, curvePublic),
       ]);
-      const { cipherText, sharedSecret } = lattice.encapsulate(randomness.subarray(0, 32));
+      const { cipherText, sharedSecret } = lattice().encapsulate(randomness.subarray(0, 32));
       return {
         sharedSecret: combine(sharedSecret, curveSecret, curveCiphertext, curvePublic),
         encapsulated: concat(cipherText, curveCiphertext),
@@ -105,4 +108,12 @@ function deriveSeed(keyingMaterial: Uint8Array): Uint8Array {
 function exactly(bytes: Uint8Array, length: number): Uint8Array {
   if (bytes.length !== length) throw new RangeError(`expected ${length} bytes, got ${bytes.length}`);
   return bytes;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
