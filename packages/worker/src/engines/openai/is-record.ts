@@ -1,0 +1,5 @@
+// Is this parsed JSON value an object with fields?
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
