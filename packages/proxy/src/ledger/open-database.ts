@@ -65,9 +65,12 @@ function corrupt(cause: string): Opened {
 
 function failure(cause: unknown): Opened {
   const code =
-    typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'UNKNOWN';
+    typeof cause === 'object' && cause !== null && 'code' in cause && cause.code !== ''
+      ? String(cause.code)
+      : 'SQLITE_CANTOPEN';
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return { code: 'LEDGER_LOCKED', cause: code };
-  const disk = /^SQLITE_(?:CANTOPEN|IOERR|FULL|READONLY|PERM|AUTH|NOMEM)/.test(code);
-  return disk ? { code: 'LEDGER_UNAVAILABLE', cause: code } : corrupt(code);
+  // What SQLite says of a file it could read but not make sense of. Anything else is the disk's or the system's fault.
+  const isDamage = /^SQLITE_(?:NOTADB|CORRUPT|ERROR|SCHEMA|CONSTRAINT|MISMATCH|FORMAT)/.test(code);
+  return isDamage ? corrupt(code) : { code: 'LEDGER_UNAVAILABLE', cause: code };
 }

@@ -26,6 +26,6 @@ export function viewAccount(state: LedgerState, id: string): AccountView {
       running: grant.running,
       expiresAt: grant.expiresAt,
       revoked: grant.revoked,
-    })),
+    })).sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
 }
