@@ -12,3 +12,9 @@ export type { CrlFault } from './make-crl.js';
 export type { QeFields, QuoteFaults, QuoteRequest } from './make-quote.js';
 export { type SimulatedRole, simulatedMeasurementRule, simulatedMeasurements } from './measurements.js';
 export { simulatedRootDer } from './simulated-root.js';
+export {
+  SCENARIO_NOW,
+  SCENARIO_REPORT_DATA,
+  type SimulatedScenario,
+  verifySimulated,
+} from './verify-simulated.js';

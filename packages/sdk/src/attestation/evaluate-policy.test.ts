@@ -1,0 +1,275 @@
+// Does the policy refuse everything it was not told to allow (steps 19 to 23)?
+import { describe, expect, it } from 'vitest';
+import {
+  createSimulatedTdx,
+  SCENARIO_NOW,
+  SCENARIO_REPORT_DATA,
+  type SimulatedScenario,
+  simulatedMeasurementRule,
+  simulatedMeasurements,
+  simulatedRootDer,
+  verifySimulated,
+} from '../testing/tdx/index.js';
+import { simulatedAnchor } from '../unsafe.js';
+import { ATTESTATION_CODES, evaluatePolicy, type QuotePolicy, verifyQuote } from './index.js';
+import { mergeTcbStatus, type TcbStatus } from './tcb-status.js';
+
+type Case = readonly [name: string, code: string, scenario: SimulatedScenario];
+const attributes = (hex: string, policy?: Partial<QuotePolicy>): SimulatedScenario => ({
+  request: { attributes: hex },
+  policy,
+});
+const policy = (value: Partial<QuotePolicy>): SimulatedScenario => ({ policy: value });
+/** A policy as a program without types may write it. */
+const wrong = (value: object): SimulatedScenario => ({ policy: value });
+const servant = { version: 5, bodyType: 3, serviceTd: '11'.repeat(48) } as const;
+const outdated = { request: { qe: { isvSvn: 7 } } };
+const worker = simulatedMeasurements('worker');
+const changed = '11'.repeat(48);
+
+const REJECTED: readonly Case[] = [
+  ['a debug TD', 'TD_DEBUG', attributes('0100001000000000')],
+  ['a TD with a reserved debug bit', 'TD_ATTRIBUTES', attributes('0200001000000000')],
+  [
+    'a TD with a reserved debug bit where debug is allowed',
+    'TD_ATTRIBUTES',
+    attributes('0300001000000000', { allowDebug: true }),
+  ],
+  ['a profiled TD', 'TD_ATTRIBUTES', attributes('2000001000000000')],
+  ['a TD with a reserved bit', 'TD_ATTRIBUTES', attributes('0001001000000000')],
+  ['a migratable TD', 'TD_ATTRIBUTES', attributes('0000003000000000')],
+  ['a TD without SEPT_VE_DISABLE', 'SEPT_VE_DISABLE', attributes('0000000000000000')],
+  ['XFAM without SSE', 'XFAM', { request: { xfam: 'e502060000000000' } }],
+  ['XFAM without x87', 'XFAM', { request: { xfam: 'e602060000000000' } }],
+  ['a bound service TD', 'SERVICE_TD', { request: servant }],
+  ['a bound service TD of the extended body', 'SERVICE_TD', { request: { ...servant, bodyType: 4 } }],
+  ['an outdated machine', 'TCB_STATUS', outdated],
+  ['every machine when no status is allowed', 'TCB_STATUS', policy({ tcbStatuses: [] })],
+  ['collateral before a TCB recovery', 'TCB_EVAL_NUMBER', policy({ minTcbEvaluationDataNumber: 19 })],
+  [
+    'one document before a TCB recovery',
+    'TCB_EVAL_NUMBER',
+    {
+      ...policy({ minTcbEvaluationDataNumber: 18 }),
+      faults: {
+        qeIdentity: {
+          edit: (identity) => {
+            identity.tcbEvaluationDataNumber = 17;
+          },
+        },
+      },
+    },
+  ],
+  ['old collateral', 'COLLATERAL_AGE', policy({ maxCollateralAgeMs: 3_599_999 })],
+  [
+    'an old PCK CRL',
+    'COLLATERAL_AGE',
+    {
+      ...policy({ maxCollateralAgeMs: 3_600_000 }),
+      faults: { pckCrl: { thisUpdate: new Date('2026-02-20T00:00:00Z') } },
+    },
+  ],
+  [
+    'a denied advisory',
+    'TCB_ADVISORY',
+    { ...outdated, policy: { tcbStatuses: ['OutOfDate'], advisories: { deny: ['INTEL-SA-99001'] } } },
+  ],
+  [
+    'an advisory that is not accepted',
+    'TCB_ADVISORY',
+    { ...outdated, policy: { tcbStatuses: ['OutOfDate'], advisories: { accept: [] } } },
+  ],
+  ['another role', 'MEASUREMENT', { request: { measurements: simulatedMeasurements('proxy') } }],
+  ['another build', 'MEASUREMENT', { request: { measurements: simulatedMeasurements('worker', 'v2') } }],
+  ['every workload when no rule exists', 'MEASUREMENT', policy({ measurements: [] })],
+  ['every workload when a register allows nothing', 'MEASUREMENT', policy({ measurements: [{ mrtd: [] }] })],
+  [
+    'registers that match only across two rules',
+    'MEASUREMENT',
+    policy({
+      measurements: [
+        { mrtd: worker.mrtd, rtmr0: changed },
+        { mrtd: changed, rtmr0: worker.rtmr0 },
+      ],
+    }),
+  ],
+  ['an unknown TDX module', 'MEASUREMENT', policy({ mrSeam: [changed] })],
+  ['every TDX module when the list is empty', 'MEASUREMENT', policy({ mrSeam: [] })],
+  ['other report data', 'REPORT_DATA', { request: { reportData: new Uint8Array(64) } }],
+  ['a machine that is not known', 'MACHINE', policy({ machines: ['11'.repeat(16)] })],
+  ['every machine when the list is empty', 'MACHINE', policy({ machines: [] })],
+  ...Object.keys(worker).map(
+    (register): Case => [
+      `another ${register}`,
+      'MEASUREMENT',
+      {
+        request: { measurements: { ...worker, [register]: changed } },
+        policy: { measurements: [{ ...worker, name: 'all nine registers' }] },
+      },
+    ],
+  ),
+];
+
+const UNUSABLE: readonly Case[] = [
+  ['no report data', 'OPTIONS', wrong({ reportData: undefined })],
+  ['report data of 32 bytes', 'OPTIONS', wrong({ reportData: new Uint8Array(32) })],
+  ['no measurements', 'OPTIONS', wrong({ measurements: undefined })],
+  ['one rule instead of a list', 'OPTIONS', wrong({ measurements: simulatedMeasurementRule('worker') })],
+  ['a misspelt field', 'OPTIONS', wrong({ minTcbEvaluationNumber: 19 })],
+  ['a misspelt register', 'OPTIONS', wrong({ measurements: [{ mrtd: worker.mrtd, rtmr4: changed }] })],
+  ['a rule without registers', 'OPTIONS', wrong({ measurements: [{ name: 'all' }] })],
+  ['a rule whose registers are undefined', 'OPTIONS', wrong({ measurements: [{ mrtd: undefined }] })],
+  ['a register that is too short', 'OPTIONS', wrong({ measurements: [{ mrtd: '11' }] })],
+  ['a register that is no text', 'OPTIONS', wrong({ measurements: [{ mrtd: [7] }] })],
+  ['a rule that is null', 'OPTIONS', wrong({ measurements: [null] })],
+  ['a limit that is NaN', 'OPTIONS', wrong({ maxCollateralAgeMs: Number.NaN })],
+  ['a negative limit', 'OPTIONS', wrong({ maxCollateralAgeMs: -1 })],
+  ['an evaluation number as text', 'OPTIONS', wrong({ minTcbEvaluationDataNumber: '18' })],
+  ['an mrSeam that is no hex', 'OPTIONS', wrong({ mrSeam: ['zz'] })],
+  ['a machine of another length', 'OPTIONS', wrong({ machines: ['11'] })],
+  ['a time that is NaN', 'OPTIONS', { at: new Date(Number.NaN) }],
+];
+
+const ACCEPTED: readonly (readonly [name: string, scenario: SimulatedScenario])[] = [
+  ['a debug TD on request', attributes('0100001000000000', { allowDebug: true })],
+  ['protection keys, key locker, performance counters', attributes('000000d000000080')],
+  [
+    'a TD without SEPT_VE_DISABLE on request',
+    attributes('0000000000000000', { requireSeptVeDisable: false }),
+  ],
+  [
+    'a migratable TD with a service TD on request',
+    { request: { ...servant, attributes: '0000003000000000' }, policy: { allowServiceTd: true } },
+  ],
+  ['an outdated machine on request', { ...outdated, policy: { tcbStatuses: ['OutOfDate'] } }],
+  [
+    'an accepted advisory',
+    { ...outdated, policy: { tcbStatuses: ['OutOfDate'], advisories: { accept: ['INTEL-SA-99001'] } } },
+  ],
+  ['limits met exactly', policy({ minTcbEvaluationDataNumber: 18, maxCollateralAgeMs: 3_600_000 })],
+  [
+    'any workload on request',
+    { request: { measurements: { mrtd: changed } }, policy: { measurements: 'any' } },
+  ],
+  [
+    'any report data on request',
+    { request: { reportData: new Uint8Array(64) }, policy: { reportData: 'any' } },
+  ],
+  [
+    'upper case and alternatives',
+    policy({ measurements: [{ rtmr1: [changed, worker.rtmr1.toUpperCase()] }] }),
+  ],
+  ['a known TDX module', policy({ mrSeam: [worker.mrSeam] })],
+];
+
+for (const [title, cases] of Object.entries({
+  'refused machines': REJECTED,
+  'unusable policies': UNUSABLE,
+})) {
+  describe(`policy, ${title}`, () => {
+    for (const [name, code, scenario] of cases) {
+      it(`rejects: ${name}`, async () => {
+        await expect(verifySimulated(scenario)).rejects.toMatchObject({
+          kind: 'attestation',
+          code: `ATTESTATION_${code}`,
+        });
+      });
+    }
+  });
+}
+
+describe('policy, opt-ins', () => {
+  for (const [name, scenario] of ACCEPTED) {
+    it(`accepts: ${name}`, async () => {
+      await expect(verifySimulated(scenario)).resolves.toMatchObject({ simulated: true });
+    });
+  }
+
+  it('accepts: a known machine by PPID or platform instance', async () => {
+    const { ppid, platformInstanceId = '' } = await verifySimulated();
+    for (const id of [ppid, platformInstanceId.toUpperCase()]) {
+      const verified = await verifySimulated(policy({ machines: [id] }));
+      expect(verified.checks.at(-1)).toMatchObject({ step: 23 });
+    }
+  });
+
+  it('judges verified claims again without the quote', async () => {
+    const verified = await verifySimulated();
+    const strict: QuotePolicy = {
+      measurements: [simulatedMeasurementRule('worker')],
+      reportData: SCENARIO_REPORT_DATA,
+    };
+    expect(evaluatePolicy(verified, strict).rule?.name).toBe('simulated worker v1');
+    expect(() =>
+      evaluatePolicy(verified, { ...strict, measurements: [simulatedMeasurementRule('proxy')] }),
+    ).toThrow(expect.objectContaining({ code: 'ATTESTATION_MEASUREMENT' }));
+  });
+});
+
+describe('anchor', () => {
+  const tdx = createSimulatedTdx({ now: SCENARIO_NOW });
+  const options = {
+    collateral: tdx.collateral(),
+    now: SCENARIO_NOW,
+    policy: { measurements: 'any', reportData: 'any' },
+  } as const;
+
+  it('rejects: look-alikes of the value that simulatedAnchor makes', async () => {
+    const real = simulatedAnchor(simulatedRootDer());
+    await expect(verifyQuote(tdx.quote(), { ...options, anchor: real })).resolves.toMatchObject({
+      simulated: true,
+    });
+    for (const fake of [
+      { ...real },
+      { kind: 'simulated', rootDer: tdx.rootDer },
+      Object.create(real),
+      structuredClone(real),
+      null,
+      'simulated',
+      true,
+      tdx.rootDer,
+    ]) {
+      const forged = verifyQuote(tdx.quote(), { ...options, anchor: fake });
+      await expect(forged).rejects.toMatchObject({ code: 'ATTESTATION_UNTRUSTED_ROOT' });
+    }
+  });
+
+  it('rejects: a root that is changed in the caller’s hands after the anchor was made', async () => {
+    const root = simulatedRootDer();
+    const anchor = simulatedAnchor(root);
+    root.fill(0);
+    await expect(verifyQuote(tdx.quote(), { ...options, anchor })).resolves.toBeDefined();
+  });
+
+  it('is not found in the attestation entry', async () => {
+    const names = Object.keys(await import('./index.js'));
+    expect(names.filter((name) => /simulated|anchor|unsafe/i.test(name))).toEqual([]);
+  });
+});
+
+describe('tables', () => {
+  it('merges statuses as Intel does', () => {
+    const fresh: TcbStatus[] = ['UpToDate', 'ConfigurationNeeded'];
+    const table: [TcbStatus, TcbStatus][] = [
+      ['UpToDate', 'OutOfDate'],
+      ['SWHardeningNeeded', 'OutOfDate'],
+      ['ConfigurationNeeded', 'OutOfDateConfigurationNeeded'],
+      ['ConfigurationAndSWHardeningNeeded', 'OutOfDateConfigurationNeeded'],
+      ['OutOfDate', 'OutOfDate'],
+      ['OutOfDateConfigurationNeeded', 'OutOfDateConfigurationNeeded'],
+    ];
+    for (const [platform, merged] of table) {
+      expect(mergeTcbStatus(platform, fresh)).toBe(platform);
+      expect(mergeTcbStatus(platform, ['UpToDate', 'OutOfDate'])).toBe(merged);
+      expect(mergeTcbStatus(platform, ['OutOfDateConfigurationNeeded'])).toBe(merged);
+    }
+  });
+
+  it('has a sentence for every code', () => {
+    for (const [code, [stage, message]] of Object.entries(ATTESTATION_CODES)) {
+      expect(code).toMatch(/^[A-Z][A-Z_]+$/);
+      expect(stage.length).toBeGreaterThan(1);
+      expect(message).toMatch(/^[A-Z].*[^.]$/);
+    }
+  });
+});
