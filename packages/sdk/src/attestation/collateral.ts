@@ -88,5 +88,5 @@ function crl(json: JsonObject, name: string): Uint8Array {
   check(value !== undefined && value !== null && value !== '', 'CRL_MISSING', name);
   const text = textField(json, name);
   expectFormat(text.length <= 2 * MAX_CRL_BYTES, `${name} over ${MAX_CRL_BYTES} bytes`);
-  return hexField(json, name, text.length / 2);
+  return hexField(json, name, text.length >> 1);
 }

@@ -1,6 +1,7 @@
 // How does a failed check become the one error callers see?
 import { CocoonError } from '../errors.js';
 import { ATTESTATION_CODES, type AttestationCode, remedyFor } from './codes.js';
+import { FormatError } from './format/cursor.js';
 
 /** The error of a failed check: kind `attestation`, code `ATTESTATION_<code>`; `detail` names the part concerned. */
 export function attestationError(code: AttestationCode, detail?: string, cause?: unknown): CocoonError {
@@ -25,7 +26,8 @@ export function parseAs<T>(code: AttestationCode, what: string, parse: () => T):
   try {
     return parse();
   } catch (cause) {
-    if (cause instanceof CocoonError) throw cause;
-    throw attestationError(code, cause instanceof Error ? `${what}, ${cause.message}` : what, cause);
+    if (cause instanceof CocoonError && cause.kind === 'attestation') throw cause;
+    // Only our own words: messages of the platform quote the input.
+    throw attestationError(code, cause instanceof FormatError ? `${what}, ${cause.message}` : what, cause);
   }
 }
