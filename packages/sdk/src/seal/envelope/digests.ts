@@ -1,0 +1,52 @@
+// Under which 32-byte names do machines, requests, accounts and prices go? (PROTOCOL.md §3)
+import { platform } from '#platform';
+import { concat, utf8 } from '../../internal/bytes.js';
+import { labelledHash } from '../../internal/labelled-hash.js';
+import { type AccountKey, encodeGrantChain, type SignedGrant } from '../../protocol/grant.js';
+import { LABELS } from '../../protocol/labels.js';
+import { type PriceTable, priceTableLayout } from '../../protocol/price.js';
+
+const NO_CHALLENGE = new Uint8Array(32);
+
+/** The machine's name: hash of its manifest exactly as served. */
+export function manifestDigest(manifest: Uint8Array): Uint8Array {
+  return labelledHash(LABELS.manifest, manifest);
+}
+
+/** The 64 bytes a machine puts into its quote (PROTOCOL.md §5.2). */
+export function reportData(digest: Uint8Array): Uint8Array {
+  return platform.sha512(concat(utf8(LABELS.reportData), Uint8Array.of(0), digest, NO_CHALLENGE));
+}
+
+/** Names one sealing of one request; signed and sealed over everywhere. */
+export function coreHash(core: Uint8Array): Uint8Array {
+  return labelledHash(LABELS.core, core);
+}
+
+export function accountId(account: AccountKey): Uint8Array {
+  return labelledHash(LABELS.account, account.walletPublicKey, account.owner);
+}
+
+export function priceDigest(prices: PriceTable): Uint8Array {
+  return labelledHash(LABELS.priceTable, priceTableLayout.encode(prices));
+}
+
+/** What the last key of a grant chain signs for one request (PROTOCOL.md §7.3). */
+export function authorizationHash(core: Uint8Array, grants: readonly SignedGrant[]): Uint8Array {
+  return labelledHash(LABELS.auth, core, platform.sha256(encodeGrantChain(grants)));
+}
+
+/** What it signs for one control message (PROTOCOL.md §8.6): `encapsulationHash` ties it to this message alone. */
+export function controlAuthorizationHash(
+  control: { encapsulationHash: Uint8Array; operation: string; payload: Uint8Array },
+  grants: readonly SignedGrant[],
+): Uint8Array {
+  const operation = utf8(control.operation);
+  const question = platform.sha256(concat(Uint8Array.of(operation.length), operation, control.payload));
+  return labelledHash(
+    LABELS.controlAuth,
+    control.encapsulationHash,
+    question,
+    platform.sha256(encodeGrantChain(grants)),
+  );
+}
