@@ -1,22 +1,12 @@
 // Which certificate must a chain end in?
+import { equalBytes, toHex } from '../internal/bytes.js';
 import { check } from './fail.js';
 
 /**
- * Intel SGX Root CA, DER (base64), valid 2018-05-21 to 2049-12-31, SHA-256
- * 44a0196b2b99f889b8e149e95b807a350e7424964399e885a7cbb8ccfab674d3.
- * From https://certificates.trustedservices.intel.com/Intel_SGX_Provisioning_Certification_RootCA.cer
+ * SHA-256 of the DER of the Intel SGX Root CA, valid 2018-05-21 to 2049-12-31; any other certificate is refused, whatever its name or key.
+ * https://certificates.trustedservices.intel.com/Intel_SGX_Provisioning_Certification_RootCA.cer
  */
-const INTEL_ROOT =
-  'MIICjzCCAjSgAwIBAgIUImUM1lqdNInzg7SVUr9QGzknBqwwCgYIKoZIzj0EAwIwaDEaMBgGA1UEAwwRSW50ZWwgU0dYIFJv' +
-  'b3QgQ0ExGjAYBgNVBAoMEUludGVsIENvcnBvcmF0aW9uMRQwEgYDVQQHDAtTYW50YSBDbGFyYTELMAkGA1UECAwCQ0ExCzAJ' +
-  'BgNVBAYTAlVTMB4XDTE4MDUyMTEwNDUxMFoXDTQ5MTIzMTIzNTk1OVowaDEaMBgGA1UEAwwRSW50ZWwgU0dYIFJvb3QgQ0Ex' +
-  'GjAYBgNVBAoMEUludGVsIENvcnBvcmF0aW9uMRQwEgYDVQQHDAtTYW50YSBDbGFyYTELMAkGA1UECAwCQ0ExCzAJBgNVBAYT' +
-  'AlVTMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEC6nEwMDIYZOj/iPWsCzaEKi71OiOSLRFhWGjbnBVJfVnkY4u3IjkDYYL' +
-  '0MxO4mqsyYjlBalTVYxFP2sJBK5zlKOBuzCBuDAfBgNVHSMEGDAWgBQiZQzWWp00ifODtJVSv1AbOScGrDBSBgNVHR8ESzBJ' +
-  'MEegRaBDhkFodHRwczovL2NlcnRpZmljYXRlcy50cnVzdGVkc2VydmljZXMuaW50ZWwuY29tL0ludGVsU0dYUm9vdENBLmRl' +
-  'cjAdBgNVHQ4EFgQUImUM1lqdNInzg7SVUr9QGzknBqwwDgYDVR0PAQH/BAQDAgEGMBIGA1UdEwEB/wQIMAYBAf8CAQEwCgYI' +
-  'KoZIzj0EAwIDSQAwRgIhAOW/5QkR+S9CiSDcNoowLuPRLsWGf/Yi7GSX94BgwTwgAiEA4J0lrHoMs+Xo5o/sX6O9QWxHRAvZ' +
-  'UGOdRQ7cvqRXaqI=';
+const INTEL_ROOT_SHA256 = '44a0196b2b99f889b8e149e95b807a350e7424964399e885a7cbb8ccfab674d3';
 
 /** An opaque permission to trust another root than Intel's. Only `simulatedAnchor` of `@cocoonkit/sdk/unsafe` makes one. */
 export interface SimulatedAnchor {
@@ -34,19 +24,23 @@ export function registerSimulatedRoot(rootDer: Uint8Array): SimulatedAnchor {
 }
 
 export interface TrustedRoot {
-  readonly der: Uint8Array;
   readonly simulated: boolean;
+  /** @throws CocoonError `ATTESTATION_UNTRUSTED_ROOT` unless these are the bytes of the trusted root. */
+  readonly check: (der: Uint8Array) => void;
 }
 
 /** The root to compare with. Absent means Intel's; anything but a registered anchor is refused. */
-export function trustedRoot(anchor: SimulatedAnchor | undefined): TrustedRoot {
+export function trustedRoot(
+  anchor: SimulatedAnchor | undefined,
+  sha256: (data: Uint8Array) => Uint8Array,
+): TrustedRoot {
   if (anchor === undefined) {
     return {
-      der: Uint8Array.from(atob(INTEL_ROOT), (character) => character.charCodeAt(0)),
       simulated: false,
+      check: (der) => check(toHex(sha256(der)) === INTEL_ROOT_SHA256, 'UNTRUSTED_ROOT'),
     };
   }
-  const der = typeof anchor === 'object' && anchor !== null ? simulatedRoots.get(anchor) : undefined;
-  check(der !== undefined, 'UNTRUSTED_ROOT', 'the anchor was not made by simulatedAnchor()');
-  return { der, simulated: true };
+  const root = typeof anchor === 'object' && anchor !== null ? simulatedRoots.get(anchor) : undefined;
+  check(root !== undefined, 'UNTRUSTED_ROOT', 'unregistered anchor');
+  return { simulated: true, check: (der) => check(equalBytes(der, root), 'UNTRUSTED_ROOT') };
 }

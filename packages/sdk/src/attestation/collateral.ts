@@ -69,13 +69,13 @@ function isCollateral(value: unknown): value is Collateral {
 
 function decode(value: unknown): unknown {
   if (typeof value !== 'string' && !(value instanceof Uint8Array)) return value;
-  expectFormat(value.length <= MAX_COLLATERAL_BYTES, `over ${MAX_COLLATERAL_BYTES} bytes`);
+  expectFormat(value.length <= MAX_COLLATERAL_BYTES, 'too large');
   return parseJson(typeof value === 'string' ? value : fromUtf8(value));
 }
 
 function signedDocument(json: JsonObject, name: string): SignedDocument {
   const signed = utf8(textField(json, name));
-  expectFormat(signed.length <= MAX_DOCUMENT_BYTES, `${name} over ${MAX_DOCUMENT_BYTES} bytes`);
+  expectFormat(signed.length <= MAX_DOCUMENT_BYTES, name);
   return {
     signed,
     signature: hexField(json, `${name}_signature`, 64),
@@ -87,6 +87,6 @@ function crl(json: JsonObject, name: string): Uint8Array {
   const value = field(json, name);
   check(value !== undefined && value !== null && value !== '', 'CRL_MISSING', name);
   const text = textField(json, name);
-  expectFormat(text.length <= 2 * MAX_CRL_BYTES, `${name} over ${MAX_CRL_BYTES} bytes`);
+  expectFormat(text.length <= 2 * MAX_CRL_BYTES, name);
   return hexField(json, name, text.length >> 1);
 }

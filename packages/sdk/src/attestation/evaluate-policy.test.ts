@@ -266,8 +266,10 @@ describe('tables', () => {
   });
 
   it('has a sentence for every code', () => {
-    for (const [code, [stage, message]] of Object.entries(ATTESTATION_CODES)) {
-      expect(code).toMatch(/^[A-Z][A-Z_]+$/);
+    expect(new Set(ATTESTATION_CODES.map((entry) => entry.code)).size).toBe(ATTESTATION_CODES.length);
+    for (const { code, stage, message, remedy } of ATTESTATION_CODES) {
+      expect(code).toMatch(/^ATTESTATION_[A-Z_]+$/);
+      expect(remedy).toMatch(/\.$/);
       expect(stage.length).toBeGreaterThan(1);
       expect(message).toMatch(/^[A-Z].*[^.]$/);
     }

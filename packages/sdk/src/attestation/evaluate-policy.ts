@@ -30,8 +30,8 @@ export function evaluatePolicy(claims: QuoteClaims, policy: QuotePolicy): Policy
 
 function checkTd({ attributes, xfam, serviceTd }: QuoteClaims, policy: QuotePolicy): void {
   check(!attributes.debug || policy.allowDebug === true, 'TD_DEBUG');
-  check(!attributes.reserved, 'TD_ATTRIBUTES', 'a reserved or profiling bit is set');
-  check(!attributes.migratable || policy.allowServiceTd === true, 'TD_ATTRIBUTES', 'the TD can be migrated');
+  check(!attributes.reserved, 'TD_ATTRIBUTES', 'reserved');
+  check(!attributes.migratable || policy.allowServiceTd === true, 'TD_ATTRIBUTES', 'migratable');
   check(attributes.septVeDisable || policy.requireSeptVeDisable === false, 'SEPT_VE_DISABLE');
   check((Number.parseInt(xfam.slice(0, 2), 16) & 3) === 3, 'XFAM');
   check(serviceTd === undefined || policy.allowServiceTd === true, 'SERVICE_TD');
@@ -41,7 +41,7 @@ function checkTcb(claims: QuoteClaims, policy: QuotePolicy): void {
   const { status, advisories } = claims.tcb;
   check((policy.tcbStatuses ?? ['UpToDate']).includes(status), 'TCB_STATUS', status);
   const number = claims.tcbEvaluationDataNumber;
-  check(number >= (policy.minTcbEvaluationDataNumber ?? 0), 'TCB_EVAL_NUMBER', `number ${number}`);
+  check(number >= (policy.minTcbEvaluationDataNumber ?? 0), 'TCB_EVAL_NUMBER', `${number}`);
   const age = claims.verifiedAt.getTime() - claims.collateralIssuedAt.getTime();
   check(age <= (policy.maxCollateralAgeMs ?? Number.POSITIVE_INFINITY), 'COLLATERAL_AGE', `${age} ms`);
   const { deny = [], accept } = policy.advisories ?? {};
@@ -50,11 +50,7 @@ function checkTcb(claims: QuoteClaims, policy: QuotePolicy): void {
 }
 
 function checkMeasurements(actual: Measurements, policy: QuotePolicy): PolicyVerdict['rule'] {
-  check(
-    policy.mrSeam === undefined || allows(policy.mrSeam, actual.mrSeam),
-    'MEASUREMENT',
-    'TDX module not on the list',
-  );
+  check(policy.mrSeam === undefined || allows(policy.mrSeam, actual.mrSeam), 'MEASUREMENT', 'mrSeam');
   if (policy.measurements === 'any') return undefined;
   const index = policy.measurements.findIndex((rule) => matches(rule, actual));
   check(index >= 0, 'MEASUREMENT');

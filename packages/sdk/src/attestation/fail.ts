@@ -1,17 +1,18 @@
 // How does a failed check become the one error callers see?
 import { CocoonError } from '../errors.js';
-import { ATTESTATION_CODES, type AttestationCode, remedyFor } from './codes.js';
+import { ATTESTATION_CODES, type AttestationCode } from './codes.js';
 import { FormatError } from './format/cursor.js';
 
 /** The error of a failed check: kind `attestation`, code `ATTESTATION_<code>`; `detail` names the part concerned. */
-export function attestationError(code: AttestationCode, detail?: string, cause?: unknown): CocoonError {
-  const [stage, message] = ATTESTATION_CODES[code];
+export function attestationError(name: AttestationCode, detail?: string, cause?: unknown): CocoonError {
+  const code = `ATTESTATION_${name}`;
+  const entry = ATTESTATION_CODES.find((candidate) => candidate.code === code);
   return new CocoonError({
     kind: 'attestation',
-    code: `ATTESTATION_${code}`,
-    message: detail === undefined ? `${message}.` : `${message}: ${detail}.`,
-    remedy: remedyFor(code),
-    stage,
+    code,
+    message: `${entry?.message ?? code}${detail === undefined ? '' : `: ${detail}`}.`,
+    remedy: entry?.remedy ?? '',
+    stage: entry?.stage,
     cause,
   });
 }

@@ -57,7 +57,7 @@ export function parseComponents(tcb: JsonObject, name: string): readonly number[
   const components = listField(tcb, name, 16).map((entry) =>
     integerField(asObject(entry, name), 'svn', MAX_SVN),
   );
-  expectFormat(components.length === 16, `${name} does not have 16 entries`);
+  expectFormat(components.length === 16, name);
   return components;
 }
 

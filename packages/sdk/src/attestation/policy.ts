@@ -1,7 +1,8 @@
 // What does a relying party demand of a machine? Plain data, strict where nothing is said.
 
 import type { Measurements } from './claims.js';
-import { check } from './fail.js';
+import { parseAs } from './fail.js';
+import { expectFormat } from './format/cursor.js';
 import type { TcbStatus } from './tcb-status.js';
 
 /** Allowed values of registers, as hex; a list means any of them. At least one register. All given registers must match. */
@@ -66,45 +67,37 @@ const POLICY_KEYS: readonly string[] = [
 
 /** Refuses policies that would silently check less than they seem to: misspelt names, empty rules, forgotten fields. */
 export function checkPolicyShape(policy: QuotePolicy): void {
-  check(typeof policy === 'object' && policy !== null, 'OPTIONS', 'policy is missing');
-  checkKeys(policy, POLICY_KEYS, 'policy');
-  const { measurements, reportData } = policy;
-  check(
-    reportData === 'any' || (reportData instanceof Uint8Array && reportData.length === 64),
-    'OPTIONS',
-    "policy.reportData is neither 64 bytes nor 'any'",
-  );
-  check(
-    measurements === 'any' || Array.isArray(measurements),
-    'OPTIONS',
-    "policy.measurements is neither a list nor 'any'",
-  );
-  for (const rule of measurements === 'any' ? [] : measurements) {
-    check(typeof rule === 'object' && rule !== null, 'OPTIONS', 'a measurement rule is not an object');
-    checkKeys(rule, RULE_KEYS, 'a measurement rule');
-    const registers = Object.entries(rule).filter(([key, value]) => key !== 'name' && value !== undefined);
-    check(registers.length > 0, 'OPTIONS', 'a measurement rule names no register');
-    for (const [key, value] of registers) checkHex([value].flat(), 96, `measurement rule, ${key}`);
-  }
-  for (const limit of [policy.minTcbEvaluationDataNumber, policy.maxCollateralAgeMs]) {
-    check(
-      limit === undefined || (Number.isFinite(limit) && limit >= 0),
-      'OPTIONS',
-      'a limit of the policy is not a number',
+  parseAs('OPTIONS', 'policy', () => {
+    checkKeys(policy, POLICY_KEYS);
+    const { measurements, reportData } = policy;
+    expectFormat(
+      reportData === 'any' || (reportData instanceof Uint8Array && reportData.length === 64),
+      'reportData',
     );
-  }
-  checkHex(policy.mrSeam ?? [], 96, 'policy.mrSeam');
-  checkHex(policy.machines ?? [], 32, 'policy.machines');
+    expectFormat(measurements === 'any' || Array.isArray(measurements), 'measurements');
+    for (const rule of measurements === 'any' ? [] : measurements) {
+      checkKeys(rule, RULE_KEYS);
+      const registers = Object.entries(rule).filter(([key, value]) => key !== 'name' && value !== undefined);
+      expectFormat(registers.length > 0, 'a rule without registers');
+      for (const [register, value] of registers) checkHex([value].flat(), 96, register);
+    }
+    for (const key of ['minTcbEvaluationDataNumber', 'maxCollateralAgeMs'] as const) {
+      const limit = policy[key];
+      expectFormat(limit === undefined || (Number.isFinite(limit) && limit >= 0), key);
+    }
+    checkHex(policy.mrSeam, 96, 'mrSeam');
+    checkHex(policy.machines, 32, 'machines');
+  });
 }
 
-function checkKeys(object: object, known: readonly string[], what: string): void {
-  const unknown = Object.keys(object).find((key) => !known.includes(key));
-  check(unknown === undefined, 'OPTIONS', `${what} has an unknown field`);
+function checkKeys(object: object, known: readonly string[]): void {
+  for (const key of Object.keys(object)) expectFormat(known.includes(key), 'unknown field');
 }
 
-function checkHex(values: readonly unknown[], digits: number, what: string): void {
-  const good = values.every(
-    (value) => typeof value === 'string' && value.length === digits && /^[0-9a-fA-F]+$/.test(value),
+function checkHex(values: readonly unknown[] = [], digits: number, what: string): void {
+  const pattern = new RegExp(`^[0-9a-fA-F]{${digits}}$`);
+  expectFormat(
+    values.every((value) => typeof value === 'string' && pattern.test(value)),
+    what,
   );
-  check(good, 'OPTIONS', `${what} holds something else than ${digits} hex digits`);
 }

@@ -7,7 +7,7 @@ import { attestationError } from './fail.js';
 /** One ECDSA P-256 verification and the code of its failure. */
 export interface SignatureJob {
   readonly code: AttestationCode;
-  readonly what: string;
+  readonly what?: string | undefined;
   /** x ‖ y. */
   readonly publicKey: Uint8Array;
   readonly message: Uint8Array;

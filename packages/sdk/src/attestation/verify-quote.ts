@@ -56,14 +56,14 @@ function* verificationFlow(
   };
   checkPolicyShape(options.policy);
   const validity = new Validity(options.now);
-  const anchor = trustedRoot(options.anchor);
+  const anchor = trustedRoot(options.anchor, sha256);
 
   const quote = parseQuote(bytes);
   passed(1, 'Quote structure', `version ${quote.version}, body type ${quote.bodyType}`);
   const collateral = parseCollateral(options.collateral);
   passed(2, 'Collateral structure');
 
-  const chain = checkPckChain(quote.certificates, anchor.der);
+  const chain = checkPckChain(quote.certificates, anchor);
   passed(3, 'PCK chain ends in the pinned root', anchor.simulated ? 'SIMULATED root' : 'Intel SGX Root CA');
   passed(4, 'PCK certificate roles', chain.ca.commonName);
   const rootCrl = checkCrl(collateral.rootCrl, chain.root, 'root CRL');
@@ -89,10 +89,10 @@ function* verificationFlow(
     validity.require(what, crl.thisUpdate, crl.nextUpdate, 'CRL_NOT_YET_VALID', 'CRL_EXPIRED');
   }
   passed(6, 'Certificates and revocation lists are in their time');
-  checkNotRevoked(chain.ca, rootCrl, 'PCK CA');
-  checkNotRevoked(tcbSigner, rootCrl, 'TCB signer');
-  checkNotRevoked(qeSigner, rootCrl, 'TCB signer');
-  checkNotRevoked(chain.leaf, pckCrl, 'PCK certificate');
+  checkNotRevoked(chain.ca, rootCrl);
+  checkNotRevoked(tcbSigner, rootCrl);
+  checkNotRevoked(qeSigner, rootCrl);
+  checkNotRevoked(chain.leaf, pckCrl);
   passed(7, 'Nothing is revoked', `${pckCrl.revoked.size} revoked PCK certificates known`);
 
   for (const signer of [tcbSigner, qeSigner]) {

@@ -3,8 +3,15 @@
 /** A parser's complaint: never leaves attestation/, `parseAs` gives it the code of the thing that was parsed. */
 export class FormatError extends Error {}
 
-export function expectFormat(condition: boolean, message: string): asserts condition {
+export function expectFormat(condition: boolean, message = 'malformed'): asserts condition {
   if (!condition) throw new FormatError(message);
+}
+
+/** Milliseconds of `YYYY-MM-DDTHH:MM:SS.000Z`; a time that does not exist or is written otherwise is refused, never NaN. */
+export function exactTime(iso: string): number {
+  const time = Date.parse(iso);
+  expectFormat(Number.isFinite(time) && new Date(time).toISOString() === iso, 'no such time');
+  return time;
 }
 
 /** Reads forward through one structure; every read is checked against its end. */
@@ -40,12 +47,12 @@ export class Cursor {
   }
 
   /** Leftover bytes are an error: a length field must describe exactly what is there. */
-  end(what: string): void {
-    expectFormat(this.remaining === 0, `${what} has ${this.remaining} extra bytes`);
+  end(): void {
+    expectFormat(this.remaining === 0, 'extra bytes');
   }
 
   #advance(length: number): number {
-    expectFormat(length <= this.remaining, `needs ${length} bytes, ${this.remaining} left`);
+    expectFormat(length <= this.remaining, 'truncated');
     const start = this.#offset;
     this.#offset += length;
     return start;

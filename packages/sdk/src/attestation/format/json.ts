@@ -1,6 +1,6 @@
 // How is JSON of a stranger read: no duplicate keys, bounded depth, every field checked for its type?
 import { fromHex } from '../../internal/bytes.js';
-import { expectFormat, FormatError } from './cursor.js';
+import { exactTime, expectFormat } from './cursor.js';
 
 const MAX_DEPTH = 16;
 
@@ -18,7 +18,7 @@ export function parseJson(text: string): unknown {
 
 function countKeys(value: unknown, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
-  expectFormat(depth > 0, `nested deeper than ${MAX_DEPTH}`);
+  expectFormat(depth > 0, 'nested too deep');
   const children: unknown[] = Object.values(value);
   let keys = Array.isArray(value) ? 0 : children.length;
   for (const child of children) keys += countKeys(child, depth - 1);
@@ -26,10 +26,7 @@ function countKeys(value: unknown, depth: number): number {
 }
 
 export function asObject(value: unknown, what: string): JsonObject {
-  expectFormat(
-    typeof value === 'object' && value !== null && !Array.isArray(value),
-    `${what} is not an object`,
-  );
+  expectFormat(typeof value === 'object' && value !== null && !Array.isArray(value), `${what} is no object`);
   return value as JsonObject;
 }
 
@@ -44,7 +41,7 @@ export function objectField(object: JsonObject, name: string): JsonObject {
 
 export function textField(object: JsonObject, name: string): string {
   const value = field(object, name);
-  expectFormat(typeof value === 'string', `${name} is not a text`);
+  expectFormat(typeof value === 'string', `${name} is no text`);
   return value;
 }
 
@@ -52,41 +49,32 @@ export function integerField(object: JsonObject, name: string, max: number): num
   const value = field(object, name);
   expectFormat(
     typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max,
-    `${name} is not an integer from 0 to ${max}`,
+    `${name} out of range`,
   );
   return value;
 }
 
 export function listField(object: JsonObject, name: string, max: number): readonly unknown[] {
   const value = field(object, name);
-  expectFormat(Array.isArray(value) && value.length <= max, `${name} is not a list of at most ${max}`);
+  expectFormat(Array.isArray(value) && value.length <= max, `${name} is no list`);
   return value;
 }
 
 export function textListField(object: JsonObject, name: string, max: number): readonly string[] {
   if (field(object, name) === undefined) return [];
   return listField(object, name, max).map((entry) => {
-    expectFormat(typeof entry === 'string', `${name} holds something else than texts`);
+    expectFormat(typeof entry === 'string', `${name} is no text`);
     return entry;
   });
 }
 
 export function hexField(object: JsonObject, name: string, length: number): Uint8Array {
   const text = textField(object, name);
-  expectFormat(
-    text.length === 2 * length && /^[0-9a-fA-F]*$/.test(text),
-    `${name} is not ${length} bytes of hex`,
-  );
+  expectFormat(text.length === 2 * length && /^[0-9a-fA-F]*$/.test(text), `${name} is no hex`);
   return fromHex(text);
 }
 
 /** Milliseconds of `YYYY-MM-DDTHH:MM:SSZ`; a date that does not exist is refused, never NaN. */
 export function dateField(object: JsonObject, name: string): number {
-  const text = textField(object, name);
-  const time = Date.parse(text);
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) || !Number.isFinite(time)) {
-    throw new FormatError(`${name} is not a date`);
-  }
-  expectFormat(new Date(time).toISOString() === `${text.slice(0, 19)}.000Z`, `${name} does not exist`);
-  return time;
+  return exactTime(textField(object, name).replace('Z', '.000Z'));
 }

@@ -7,12 +7,12 @@ const BLOCK =
 
 /** The DER of every block of an RFC 7468 text; anything between or after the blocks is an error. */
 export function parsePemChain(text: string): Uint8Array[] {
-  expectFormat(text.length <= MAX_PEM_CHARACTERS, `PEM over ${MAX_PEM_CHARACTERS} characters`);
+  expectFormat(text.length <= MAX_PEM_CHARACTERS);
   const blocks: Uint8Array[] = [];
   BLOCK.lastIndex = 0;
   while (BLOCK.lastIndex < text.length) {
     const match = BLOCK.exec(text);
-    expectFormat(match !== null, 'not a PEM certificate chain');
+    expectFormat(match !== null);
     blocks.push(decodeBase64((match[1] ?? '').replace(/[\r\n]/g, '')));
   }
   return blocks;
@@ -26,6 +26,6 @@ function decodeBase64(text: string): Uint8Array {
     // Falls through: the round trip below fails.
   }
   // The round trip refuses unused bits and misplaced padding: one certificate has one spelling.
-  expectFormat(btoa(binary) === text, 'bad base64 in PEM');
+  expectFormat(btoa(binary) === text);
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }

@@ -7,17 +7,15 @@ import { type Crl, parseCrl } from '../x509/parse-crl.js';
 
 /** A list that does not parse is an error, never an empty list. */
 export function checkCrl(der: Uint8Array, issuer: Certificate, what: string): Crl {
-  const crl = parseAs('CRL_FORMAT', what, () => parseCrl(der));
-  check(equalBytes(crl.issuer, issuer.subject), 'CRL_ISSUER', what);
-  const keyId = parseAs('CRL_FORMAT', what, () => subjectKeyId(issuer.extensions));
-  check(
-    crl.authorityKeyId !== undefined && crl.authorityKeyId === keyId,
-    'CRL_ISSUER',
-    `${what} names another issuer key`,
-  );
-  return crl;
+  return parseAs('CRL_FORMAT', what, () => {
+    const crl = parseCrl(der);
+    const { authorityKeyId } = crl;
+    const sameKey = authorityKeyId !== undefined && authorityKeyId === subjectKeyId(issuer.extensions);
+    check(equalBytes(crl.issuer, issuer.subject) && sameKey, 'CRL_ISSUER', what);
+    return crl;
+  });
 }
 
-export function checkNotRevoked(certificate: Certificate, crl: Crl, what: string): void {
-  check(!crl.revoked.has(certificate.serial), 'REVOKED', what);
+export function checkNotRevoked(certificate: Certificate, crl: Crl): void {
+  check(!crl.revoked.has(certificate.serial), 'REVOKED', certificate.commonName);
 }

@@ -54,7 +54,7 @@ export function checkQeIdentity(quote: TdxQuote, identity: QeIdentity): TcbPart 
   check(equalBytes(report.mrSigner, identity.mrSigner), 'QE_MRSIGNER');
   check(report.isvProdId === identity.isvProdId, 'QE_ISVPRODID');
   const level = identity.levels.find((candidate) => candidate.isvSvn <= report.isvSvn);
-  check(level !== undefined, 'QE_ISVSVN', `version ${report.isvSvn}`);
+  check(level !== undefined, 'QE_ISVSVN');
   check(level.part !== undefined, 'TCB_REVOKED', 'quoting enclave');
   return level.part;
 }

@@ -11,10 +11,10 @@ export function checkTdxModule(report: TdReport, tcbInfo: TcbInfo): TcbPart | un
   const [svn = 0, major = 0] = report.teeTcbSvn;
   const id = `TDX_${toHex(Uint8Array.of(major)).toUpperCase()}`;
   const identity = major === 0 ? undefined : tcbInfo.moduleIdentities.get(id);
-  check(major === 0 || identity !== undefined, 'TDX_MODULE', `no identity ${id}`);
+  check(major === 0 || identity !== undefined, 'TDX_MODULE', id);
   const expected = identity ?? tcbInfo.module;
-  check(equalBytes(report.mrSignerSeam, expected.mrSigner), 'TDX_MODULE', 'another signer');
-  check(matchesMasked(report.seamAttributes, expected.attributes), 'TDX_MODULE', 'other attributes');
+  check(equalBytes(report.mrSignerSeam, expected.mrSigner), 'TDX_MODULE');
+  check(matchesMasked(report.seamAttributes, expected.attributes), 'TDX_MODULE');
   // Also checked apart from the document: zero means signed by Intel and a production module.
   check(
     [...report.mrSignerSeam, ...report.seamAttributes].every((byte) => byte === 0),
@@ -23,7 +23,7 @@ export function checkTdxModule(report: TdReport, tcbInfo: TcbInfo): TcbPart | un
   );
   if (identity === undefined) return undefined;
   const level = identity.levels.find((candidate) => candidate.isvSvn <= svn);
-  check(level !== undefined, 'TCB_NOT_SUPPORTED', `TDX module version ${svn}`);
+  check(level !== undefined, 'TCB_NOT_SUPPORTED', 'TDX module');
   check(level.part !== undefined, 'TCB_REVOKED', 'TDX module');
   return level.part;
 }

@@ -22,26 +22,25 @@ export function collectSignatures(parts: Signed): readonly SignatureJob[] {
   const { quote, chain, collateral, rootCrl, pckCrl, tcbSigner, qeSigner } = parts;
   const { root, ca, leaf } = chain;
   const jobs: SignatureJob[] = [
-    job('PCK_CA_SIG', 'PCK CA', root, ca),
-    job('PCK_SIG', 'PCK certificate', ca, leaf),
-    job('CRL_SIG', 'root CRL', root, rootCrl),
-    job('CRL_SIG', 'PCK CRL', ca, pckCrl),
-    job('COLLATERAL_SIGNER_SIG', 'TCB info signer', root, tcbSigner),
-    job('TCB_INFO_SIG', 'TCB info', tcbSigner, collateral.tcbInfo),
-    job('QE_IDENTITY_SIG', 'QE identity', qeSigner, collateral.qeIdentity),
-    job('QE_REPORT_SIG', 'QE report', leaf, { signed: quote.qeReport, signature: quote.qeReportSignature }),
-    job('QUOTE_SIG', 'quote', { publicKey: quote.attestationKey }, quote),
+    job('PCK_CA_SIG', root, ca),
+    job('PCK_SIG', ca, leaf),
+    job('CRL_SIG', root, rootCrl, 'root CRL'),
+    job('CRL_SIG', ca, pckCrl, 'PCK CRL'),
+    job('COLLATERAL_SIGNER_SIG', root, tcbSigner),
+    job('TCB_INFO_SIG', tcbSigner, collateral.tcbInfo),
+    job('QE_IDENTITY_SIG', qeSigner, collateral.qeIdentity),
+    job('QE_REPORT_SIG', leaf, { signed: quote.qeReport, signature: quote.qeReportSignature }),
+    job('QUOTE_SIG', { publicKey: quote.attestationKey }, quote),
   ];
-  if (!equalBytes(tcbSigner.der, qeSigner.der))
-    jobs.push(job('COLLATERAL_SIGNER_SIG', 'QE identity signer', root, qeSigner));
+  if (!equalBytes(tcbSigner.der, qeSigner.der)) jobs.push(job('COLLATERAL_SIGNER_SIG', root, qeSigner));
   return jobs;
 }
 
 function job(
   code: SignatureJob['code'],
-  what: string,
   signer: { readonly publicKey: Uint8Array },
   document: { readonly signed: Uint8Array; readonly signature: Uint8Array },
+  what?: string,
 ): SignatureJob {
   return { code, what, publicKey: signer.publicKey, message: document.signed, signature: document.signature };
 }

@@ -1,23 +1,21 @@
 // How is DER read so that only one encoding of a value is accepted?
 import { toHex } from '../../internal/bytes.js';
-import { expectFormat } from '../format/cursor.js';
+import { exactTime, expectFormat } from '../format/cursor.js';
 
 const MAX_LENGTH_BYTES = 4;
 
-export const TAG = {
-  boolean: 0x01,
-  integer: 0x02,
-  bitString: 0x03,
-  octetString: 0x04,
-  oid: 0x06,
-  enumerated: 0x0a,
-  utf8: 0x0c,
-  printable: 0x13,
-  utcTime: 0x17,
-  generalizedTime: 0x18,
-  sequence: 0x30,
-  set: 0x31,
-} as const;
+export const BOOLEAN = 0x01;
+export const INTEGER = 0x02;
+export const BIT_STRING = 0x03;
+export const OCTET_STRING = 0x04;
+export const OID = 0x06;
+export const ENUMERATED = 0x0a;
+export const UTF8 = 0x0c;
+export const PRINTABLE = 0x13;
+export const UTC_TIME = 0x17;
+export const GENERALIZED_TIME = 0x18;
+export const SEQUENCE = 0x30;
+export const SET = 0x31;
 
 export interface DerNode {
   readonly tag: number;
@@ -29,8 +27,8 @@ export interface DerNode {
 /** One element that fills the bytes exactly. */
 export function readDer(bytes: Uint8Array, tag: number): DerNode {
   const node = readAt(bytes, 0);
-  expectFormat(node.bytes.length === bytes.length, 'bytes after the end');
-  expectFormat(node.tag === tag, `tag ${node.tag} instead of ${tag}`);
+  expectFormat(node.bytes.length === bytes.length);
+  expectFormat(node.tag === tag);
   return node;
 }
 
@@ -48,19 +46,19 @@ export function children(node: DerNode): DerNode[] {
 function readAt(bytes: Uint8Array, offset: number): DerNode {
   const tag = bytes[offset];
   const first = bytes[offset + 1];
-  expectFormat(tag !== undefined && first !== undefined, 'truncated');
-  expectFormat((tag & 0x1f) !== 0x1f, 'multi-byte tag');
+  expectFormat(tag !== undefined && first !== undefined);
+  expectFormat((tag & 0x1f) !== 0x1f);
   let start = offset + 2;
   let length = first;
   if (first >= 0x80) {
     const count = first & 0x7f;
-    expectFormat(count >= 1 && count <= MAX_LENGTH_BYTES, 'indefinite or huge length');
+    expectFormat(count >= 1 && count <= MAX_LENGTH_BYTES);
     length = 0;
     for (let i = 0; i < count; i++) length = length * 256 + (bytes[start + i] ?? 0);
-    expectFormat(length >= (count === 1 ? 0x80 : 256 ** (count - 1)), 'length is not minimal');
+    expectFormat(length >= (count === 1 ? 0x80 : 256 ** (count - 1)));
     start += count;
   }
-  expectFormat(start + length <= bytes.length, 'truncated');
+  expectFormat(start + length <= bytes.length);
   return {
     tag,
     bytes: bytes.subarray(offset, start + length),
@@ -73,14 +71,14 @@ export class DerFields {
   readonly #nodes: readonly DerNode[];
   #next = 0;
 
-  constructor(parent: DerNode, tag: number = TAG.sequence) {
-    expectFormat(parent.tag === tag, `tag ${parent.tag} instead of ${tag}`);
+  constructor(parent: DerNode, tag: number = SEQUENCE) {
+    expectFormat(parent.tag === tag);
     this.#nodes = children(parent);
   }
 
   take(...tags: readonly number[]): DerNode {
     const node = this.optional(...tags);
-    expectFormat(node !== undefined, `no element with tag ${tags.join(' or ')}`);
+    expectFormat(node !== undefined);
     return node;
   }
 
@@ -92,7 +90,7 @@ export class DerFields {
   }
 
   end(): void {
-    expectFormat(this.#next === this.#nodes.length, 'unexpected element');
+    expectFormat(this.#next === this.#nodes.length);
   }
 }
 
@@ -100,54 +98,47 @@ export class DerFields {
 export function unsignedInteger(node: DerNode): Uint8Array {
   const { content } = node;
   const first = content[0];
-  expectFormat(node.tag === TAG.integer && first !== undefined && first < 0x80, 'not a non-negative integer');
+  expectFormat(node.tag === INTEGER && first !== undefined && first < 0x80);
   if (first !== 0 || content.length === 1) return content;
-  expectFormat((content[1] ?? 0) >= 0x80, 'integer is not minimal');
+  expectFormat((content[1] ?? 0) >= 0x80);
   return content.subarray(1);
 }
 
 export function smallInteger(node: DerNode, max: number): number {
   const bytes = unsignedInteger(node);
-  expectFormat(bytes.length <= 4, 'integer too large');
+  expectFormat(bytes.length <= 4);
   const value = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
-  expectFormat(value <= max, 'integer too large');
+  expectFormat(value <= max);
   return value;
 }
 
 /** BOOLEAN DEFAULT FALSE: DER writes only TRUE, as 0xFF. */
 export function isTrue(node: DerNode | undefined): boolean {
   if (node === undefined) return false;
-  expectFormat(node.content.length === 1 && node.content[0] === 0xff, 'boolean is not DER');
+  expectFormat(node.content.length === 1 && node.content[0] === 0xff);
   return true;
 }
 
 export function oidHex(node: DerNode): string {
-  expectFormat(node.tag === TAG.oid && node.content.length > 0, 'not an object identifier');
+  expectFormat(node.tag === OID && node.content.length > 0);
   return toHex(node.content);
 }
 
 /** Milliseconds of UTCTime or GeneralizedTime in the RFC 5280 form (seconds, Z). */
 export function time(node: DerNode): number {
   let text = String.fromCharCode(...node.content);
-  if (node.tag === TAG.utcTime) text = (Number(text.slice(0, 2)) >= 50 ? '19' : '20') + text;
-  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  expectFormat(match !== null, 'not a time');
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number);
-  const value = Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second);
-  expectFormat(
-    new Date(value).toISOString().replace(/[-:T]/g, '').slice(0, 14) === text.slice(0, 14),
-    'no such time',
-  );
-  return value;
+  if (node.tag === UTC_TIME) text = (Number(text.slice(0, 2)) >= 50 ? '19' : '20') + text;
+  expectFormat(/^\d{14}Z$/.test(text));
+  return exactTime(text.replace(/(....)(..)(..)(..)(..)(..)/, '$1-$2-$3T$4:$5:$6.000'));
 }
 
 /** Raw 64-byte r ‖ s of an ECDSA-Sig-Value. */
 export function ecdsaSignature(der: Uint8Array): Uint8Array {
   const out = new Uint8Array(64);
-  const fields = new DerFields(readDer(der, TAG.sequence));
+  const fields = new DerFields(readDer(der, SEQUENCE));
   for (const end of [32, 64]) {
-    const number = unsignedInteger(fields.take(TAG.integer));
-    expectFormat(number.length <= 32, 'signature number too large');
+    const number = unsignedInteger(fields.take(INTEGER));
+    expectFormat(number.length <= 32);
     out.set(number, end - number.length);
   }
   fields.end();
@@ -156,6 +147,6 @@ export function ecdsaSignature(der: Uint8Array): Uint8Array {
 
 /** Content of a BIT STRING of whole bytes. */
 export function wholeBits(node: DerNode): Uint8Array {
-  expectFormat(node.tag === TAG.bitString && node.content[0] === 0, 'bit string is not whole bytes');
+  expectFormat(node.tag === BIT_STRING && node.content[0] === 0);
   return node.content.subarray(1);
 }

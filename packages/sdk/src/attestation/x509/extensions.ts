@@ -1,7 +1,21 @@
 // Which X.509 extensions does a certificate or CRL carry, and is every critical one understood?
 import { toHex } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
-import { children, DerFields, type DerNode, isTrue, oidHex, readDer, TAG, unsignedInteger } from './der.js';
+import {
+  BIT_STRING,
+  BOOLEAN,
+  children,
+  DerFields,
+  type DerNode,
+  INTEGER,
+  isTrue,
+  OCTET_STRING,
+  OID,
+  oidHex,
+  readDer,
+  SEQUENCE,
+  unsignedInteger,
+} from './der.js';
 
 /** Object identifiers as the hex of their DER content. */
 export const EXTENSION = {
@@ -22,11 +36,11 @@ export function parseExtensions(sequence: DerNode): Extensions {
   const values = new Map<string, Uint8Array>();
   for (const extension of children(sequence)) {
     const fields = new DerFields(extension);
-    const oid = oidHex(fields.take(TAG.oid));
-    const critical = isTrue(fields.optional(TAG.boolean));
-    const value = fields.take(TAG.octetString).content;
+    const oid = oidHex(fields.take(OID));
+    const critical = isTrue(fields.optional(BOOLEAN));
+    const value = fields.take(OCTET_STRING).content;
     fields.end();
-    expectFormat(!values.has(oid), 'duplicate extension');
+    expectFormat(!values.has(oid));
     expectFormat(!critical || UNDERSTOOD.includes(oid), 'unknown critical extension');
     values.set(oid, value);
   }
@@ -37,28 +51,28 @@ export function parseExtensions(sequence: DerNode): Extensions {
 export function authorityKeyId(extensions: Extensions): string | undefined {
   const value = extensions.get(EXTENSION.authorityKeyId);
   if (value === undefined) return undefined;
-  const keyId = new DerFields(readDer(value, TAG.sequence)).optional(0x80);
+  const keyId = new DerFields(readDer(value, SEQUENCE)).optional(0x80);
   return keyId && toHex(keyId.content);
 }
 
 export function subjectKeyId(extensions: Extensions): string | undefined {
   const value = extensions.get(EXTENSION.subjectKeyId);
-  return value && toHex(readDer(value, TAG.octetString).content);
+  return value && toHex(readDer(value, OCTET_STRING).content);
 }
 
 /** The first byte of the key usage bits: 0x80 digitalSignature, 0x06 keyCertSign and cRLSign. */
 export function keyUsage(extensions: Extensions): number {
   const value = extensions.get(EXTENSION.keyUsage);
-  return value === undefined ? 0 : (readDer(value, TAG.bitString).content[1] ?? 0);
+  return value === undefined ? 0 : (readDer(value, BIT_STRING).content[1] ?? 0);
 }
 
 /** `undefined` when the extension is absent; `pathLength` only where it is given. */
 export function basicConstraints(extensions: Extensions): { ca: boolean; pathLength?: string } | undefined {
   const value = extensions.get(EXTENSION.basicConstraints);
   if (value === undefined) return undefined;
-  const fields = new DerFields(readDer(value, TAG.sequence));
-  const ca = isTrue(fields.optional(TAG.boolean));
-  const pathLength = fields.optional(TAG.integer);
+  const fields = new DerFields(readDer(value, SEQUENCE));
+  const ca = isTrue(fields.optional(BOOLEAN));
+  const pathLength = fields.optional(INTEGER);
   fields.end();
   return pathLength === undefined ? { ca } : { ca, pathLength: toHex(unsignedInteger(pathLength)) };
 }

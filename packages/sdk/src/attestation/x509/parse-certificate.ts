@@ -2,15 +2,23 @@
 import { concat, equalBytes, fromHex, fromUtf8, toHex } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
 import {
+  BIT_STRING,
   children,
   DerFields,
   type DerNode,
   ecdsaSignature,
+  GENERALIZED_TIME,
+  INTEGER,
+  OID,
   oidHex,
+  PRINTABLE,
   readDer,
+  SEQUENCE,
+  SET,
   smallInteger,
-  TAG,
   time,
+  UTC_TIME,
+  UTF8,
   unsignedInteger,
   wholeBits,
 } from './der.js';
@@ -40,27 +48,24 @@ export interface Certificate {
 }
 
 export function parseCertificate(der: Uint8Array): Certificate {
-  expectFormat(der.length <= MAX_CERTIFICATE_BYTES, `certificate over ${MAX_CERTIFICATE_BYTES} bytes`);
+  expectFormat(der.length <= MAX_CERTIFICATE_BYTES);
   const { signed, signature, fields } = parseSigned(der);
   const version = new DerFields(fields.take(0xa0), 0xa0);
-  expectFormat(smallInteger(version.take(TAG.integer), 2) === 2, 'not an X.509 v3 certificate');
+  expectFormat(smallInteger(version.take(INTEGER), 2) === 2);
   version.end();
-  const serial = toHex(unsignedInteger(fields.take(TAG.integer)));
-  expectAlgorithm(fields.take(TAG.sequence));
-  const issuer = fields.take(TAG.sequence);
-  const validity = new DerFields(fields.take(TAG.sequence));
-  const notBefore = time(validity.take(TAG.utcTime, TAG.generalizedTime));
-  const notAfter = time(validity.take(TAG.utcTime, TAG.generalizedTime));
+  const serial = toHex(unsignedInteger(fields.take(INTEGER)));
+  expectAlgorithm(fields.take(SEQUENCE));
+  const issuer = fields.take(SEQUENCE);
+  const validity = new DerFields(fields.take(SEQUENCE));
+  const notBefore = time(validity.take(UTC_TIME, GENERALIZED_TIME));
+  const notAfter = time(validity.take(UTC_TIME, GENERALIZED_TIME));
   validity.end();
-  const subject = fields.take(TAG.sequence);
-  const key = fields.take(TAG.sequence).bytes;
+  const subject = fields.take(SEQUENCE);
+  const key = fields.take(SEQUENCE).bytes;
   const publicKey = key.subarray(P256_KEY_PREFIX.length);
-  expectFormat(
-    publicKey.length === 64 && equalBytes(key, concat(P256_KEY_PREFIX, publicKey)),
-    'not an uncompressed P-256 key',
-  );
+  expectFormat(publicKey.length === 64 && equalBytes(key, concat(P256_KEY_PREFIX, publicKey)));
   const wrapper = new DerFields(fields.take(0xa3), 0xa3);
-  const extensions = parseExtensions(wrapper.take(TAG.sequence));
+  const extensions = parseExtensions(wrapper.take(SEQUENCE));
   wrapper.end();
   fields.end();
   return {
@@ -84,25 +89,25 @@ export function parseSigned(der: Uint8Array): {
   signature: Uint8Array;
   fields: DerFields;
 } {
-  const outer = new DerFields(readDer(der, TAG.sequence));
-  const signed = outer.take(TAG.sequence);
-  expectAlgorithm(outer.take(TAG.sequence));
-  const signature = ecdsaSignature(wholeBits(outer.take(TAG.bitString)));
+  const outer = new DerFields(readDer(der, SEQUENCE));
+  const signed = outer.take(SEQUENCE);
+  expectAlgorithm(outer.take(SEQUENCE));
+  const signature = ecdsaSignature(wholeBits(outer.take(BIT_STRING)));
   outer.end();
   return { signed: signed.bytes, signature, fields: new DerFields(signed) };
 }
 
 export function expectAlgorithm(node: DerNode): void {
-  expectFormat(equalBytes(node.bytes, ECDSA_WITH_SHA256), 'not signed with ecdsa-with-SHA256');
+  expectFormat(equalBytes(node.bytes, ECDSA_WITH_SHA256));
 }
 
 function commonName(name: DerNode): string {
   const found: string[] = [];
   for (const set of children(name)) {
-    const attribute = new DerFields(new DerFields(set, TAG.set).take(TAG.sequence));
-    if (oidHex(attribute.take(TAG.oid)) !== COMMON_NAME) continue;
-    found.push(fromUtf8(attribute.take(TAG.utf8, TAG.printable).content));
+    const attribute = new DerFields(new DerFields(set, SET).take(SEQUENCE));
+    if (oidHex(attribute.take(OID)) !== COMMON_NAME) continue;
+    found.push(fromUtf8(attribute.take(UTF8, PRINTABLE).content));
   }
-  expectFormat(found.length === 1, 'not exactly one common name');
+  expectFormat(found.length === 1);
   return found[0] ?? '';
 }

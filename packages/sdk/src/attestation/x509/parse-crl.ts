@@ -1,7 +1,17 @@
 // Which serial numbers does a revocation list hold (RFC 5280 section 5, v2 only)?
 import { toHex } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
-import { children, DerFields, smallInteger, TAG, time, unsignedInteger } from './der.js';
+import {
+  children,
+  DerFields,
+  GENERALIZED_TIME,
+  INTEGER,
+  SEQUENCE,
+  smallInteger,
+  time,
+  UTC_TIME,
+  unsignedInteger,
+} from './der.js';
 import { authorityKeyId, parseExtensions } from './extensions.js';
 import { expectAlgorithm, parseSigned } from './parse-certificate.js';
 
@@ -18,24 +28,24 @@ export interface Crl {
 
 export function parseCrl(der: Uint8Array): Crl {
   const { signed, signature, fields } = parseSigned(der);
-  expectFormat(smallInteger(fields.take(TAG.integer), 1) === 1, 'not a v2 CRL');
-  expectAlgorithm(fields.take(TAG.sequence));
-  const issuer = fields.take(TAG.sequence).bytes;
-  const thisUpdate = time(fields.take(TAG.utcTime, TAG.generalizedTime));
+  expectFormat(smallInteger(fields.take(INTEGER), 1) === 1);
+  expectAlgorithm(fields.take(SEQUENCE));
+  const issuer = fields.take(SEQUENCE).bytes;
+  const thisUpdate = time(fields.take(UTC_TIME, GENERALIZED_TIME));
   // RFC 5280 makes nextUpdate mandatory; without it a list would never expire.
-  const nextUpdate = time(fields.take(TAG.utcTime, TAG.generalizedTime));
+  const nextUpdate = time(fields.take(UTC_TIME, GENERALIZED_TIME));
   const revoked = new Set<string>();
-  const entries = fields.optional(TAG.sequence);
+  const entries = fields.optional(SEQUENCE);
   for (const node of entries === undefined ? [] : children(entries)) {
     const entry = new DerFields(node);
-    revoked.add(toHex(unsignedInteger(entry.take(TAG.integer))));
-    time(entry.take(TAG.utcTime, TAG.generalizedTime));
-    const extensions = entry.optional(TAG.sequence);
+    revoked.add(toHex(unsignedInteger(entry.take(INTEGER))));
+    time(entry.take(UTC_TIME, GENERALIZED_TIME));
+    const extensions = entry.optional(SEQUENCE);
     if (extensions !== undefined) parseExtensions(extensions);
     entry.end();
   }
   const wrapper = new DerFields(fields.take(0xa0), 0xa0);
-  const extensions = parseExtensions(wrapper.take(TAG.sequence));
+  const extensions = parseExtensions(wrapper.take(SEQUENCE));
   wrapper.end();
   fields.end();
   return {

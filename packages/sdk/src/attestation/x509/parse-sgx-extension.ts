@@ -1,7 +1,17 @@
 // Which platform does a PCK certificate describe (extension 1.2.840.113741.1.13.1)?
 import { toHex } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
-import { children, type DerNode, isTrue, oidHex, readDer, smallInteger, TAG } from './der.js';
+import {
+  children,
+  type DerNode,
+  ENUMERATED,
+  isTrue,
+  OCTET_STRING,
+  oidHex,
+  readDer,
+  SEQUENCE,
+  smallInteger,
+} from './der.js';
 import { EXTENSION, type Extensions } from './extensions.js';
 
 /** The platform as Intel certified it, from the PCK certificate. */
@@ -24,12 +34,12 @@ export interface PckPlatform {
 export function parseSgxExtension(extensions: Extensions): PckPlatform {
   const der = extensions.get(EXTENSION.sgx);
   expectFormat(der !== undefined, 'no SGX extension');
-  const values = readPairs(readDer(der, TAG.sequence), EXTENSION.sgx);
+  const values = readPairs(readDer(der, SEQUENCE), EXTENSION.sgx);
   const tcb = readPairs(required(values, 2), `${EXTENSION.sgx}02`);
   const componentSvns = Array.from({ length: 16 }, (_, i) => smallInteger(required(tcb, i + 1), 255));
   octets(required(tcb, 18), 16);
   const kind = required(values, 5);
-  expectFormat(kind.tag === TAG.enumerated && kind.content.length === 1, 'no SGX type');
+  expectFormat(kind.tag === ENUMERATED && kind.content.length === 1);
   const instance = values.get(6);
   const configuration = values.get(7);
   const smt = configuration && readPairs(configuration, `${EXTENSION.sgx}07`).get(3);
@@ -46,19 +56,16 @@ export function parseSgxExtension(extensions: Extensions): PckPlatform {
 
 /** Values by the last arc of their object identifier, all arcs being direct children of `parent`. */
 function readPairs(sequence: DerNode, parent: string): ReadonlyMap<number, DerNode> {
-  expectFormat(sequence.tag === TAG.sequence, 'SGX extension holds no sequence');
+  expectFormat(sequence.tag === SEQUENCE);
   const values = new Map<number, DerNode>();
   for (const node of children(sequence)) {
     const pair = children(node);
     const [oid, value] = pair;
-    expectFormat(
-      node.tag === TAG.sequence && pair.length === 2 && oid !== undefined && value !== undefined,
-      'SGX extension holds no pairs',
-    );
+    expectFormat(node.tag === SEQUENCE && pair.length === 2 && oid !== undefined && value !== undefined);
     const name = oidHex(oid);
     const arc = Number.parseInt(name.slice(parent.length), 16);
-    expectFormat(name.length === parent.length + 2 && name.startsWith(parent), 'foreign SGX identifier');
-    expectFormat(!values.has(arc), 'duplicate SGX identifier');
+    expectFormat(name.length === parent.length + 2 && name.startsWith(parent));
+    expectFormat(!values.has(arc));
     values.set(arc, value);
   }
   return values;
@@ -66,13 +73,13 @@ function readPairs(sequence: DerNode, parent: string): ReadonlyMap<number, DerNo
 
 function required(values: ReadonlyMap<number, DerNode>, arc: number): DerNode {
   const value = values.get(arc);
-  expectFormat(value !== undefined, `SGX identifier ${arc} is missing`);
+  expectFormat(value !== undefined);
   return value;
 }
 
 function octets(node: DerNode, length: number): string {
   expectFormat(
-    node.tag === TAG.octetString && node.content.length === length,
+    node.tag === OCTET_STRING && node.content.length === length,
     `SGX value is not ${length} bytes`,
   );
   return toHex(node.content);
