@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { CocoonError } from '@cocoonkit/sdk/errors';
 
 /** Units of work between two visits to the event loop: some milliseconds. */
-const UNITS_PER_TURN = 20_000;
+const UNITS_PER_TURN = 5_000;
 
 export interface Effort {
   /** Units spent so far: about one per word or comparison. */

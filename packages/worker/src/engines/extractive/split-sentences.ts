@@ -5,6 +5,8 @@ import { contextOverflow } from './request-error.js';
 /** Longer pieces (tables, text without stops) are cut at a space, so that one piece can never be the whole text. */
 export const MAX_SENTENCE_UNITS = 1000;
 
+/** The segmenter sees this much at a time: its cost for hostile text grows with the square of the length. */
+const BLOCK_UNITS = 8192;
 /** Twice the sentences of the largest ordinary text that fits the size limit. */
 export const MAX_SENTENCES = 100_000;
 
@@ -88,15 +90,26 @@ async function* piecesOf(paragraph: string, effort: Effort): AsyncGenerator<stri
   // A line break would end a sentence; a space of the same length keeps every offset.
   const unwrapped = paragraph.replace(/[\r\n]/g, ' ');
   let start = 0;
-  let end = 0;
-  for (const { segment } of sentences.segment(unwrapped)) {
-    await effort.spend(1 + (segment.length >> 3));
-    end += segment.length;
-    if (end < unwrapped.length && endsInAbbreviation(unwrapped, start, end)) continue;
-    yield* cut(paragraph, start, end);
-    start = end;
+  while (start < unwrapped.length) {
+    const end = Math.min(unwrapped.length, start + BLOCK_UNITS);
+    const whole = end === unwrapped.length;
+    let from = start;
+    let to = start;
+    for (const { segment } of sentences.segment(unwrapped.slice(start, end))) {
+      to += segment.length;
+      await effort.spend(1 + (segment.length >> 3));
+      // The last sentence of a block may go on behind it: it is split again with the next block.
+      if (to === end || endsInAbbreviation(unwrapped, from, to)) continue;
+      yield* cut(paragraph, from, to);
+      from = to;
+    }
+    if (!whole && end - from <= BLOCK_UNITS / 2) start = from;
+    else {
+      const stop = whole ? end : beforeSurrogateTail(paragraph, end);
+      yield* cut(paragraph, from, stop);
+      start = stop;
+    }
   }
-  if (start < paragraph.length) yield* cut(paragraph, start, paragraph.length);
 }
 
 /** Initials (`J.`, `z. B.`) and titles are not the end of a sentence, whatever follows. */
@@ -110,15 +123,18 @@ function endsInAbbreviation(text: string, start: number, end: number): boolean {
 function* cut(paragraph: string, start: number, end: number): Generator<string> {
   let from = start;
   while (end - from > MAX_SENTENCE_UNITS) {
-    const space = paragraph.lastIndexOf(' ', from + MAX_SENTENCE_UNITS);
-    let to = space > from ? space : from + MAX_SENTENCE_UNITS;
-    // Never between the halves of a surrogate pair.
-    if (/[\udc00-\udfff]/.test(paragraph.charAt(to)) && /[\ud800-\udbff]/.test(paragraph.charAt(to - 1)))
-      to -= 1;
+    const space = paragraph.slice(from, from + MAX_SENTENCE_UNITS).lastIndexOf(' ');
+    const to = space > 0 ? from + space : beforeSurrogateTail(paragraph, from + MAX_SENTENCE_UNITS);
     const piece = paragraph.slice(from, to).trim();
     if (piece !== '') yield piece;
     from = to;
   }
   const rest = paragraph.slice(from, end).trim();
   if (rest !== '') yield rest;
+}
+
+/** A place to cut at or just before `place`, never between the halves of a surrogate pair. */
+function beforeSurrogateTail(text: string, place: number): number {
+  const split = /[\udc00-\udfff]/.test(text.charAt(place)) && /[\ud800-\udbff]/.test(text.charAt(place - 1));
+  return split ? place - 1 : place;
 }

@@ -99,6 +99,10 @@ const MARK: Ranges = [
 
 function classOf(codePoint: number): CodePointClass {
   if (codePoint < 0x80) return ASCII[codePoint] ?? 'mark';
+  // The large alphabets without exceptions, first only for speed.
+  if ((codePoint >= 0xc0 && codePoint < 0x1680) || (codePoint >= 0x4e00 && codePoint <= 0x9fff)) {
+    return codePoint < 0x1680 ? 'word' : 'wide';
+  }
   if (within(codePoint, SPACE)) return 'space';
   if (within(codePoint, WIDE)) return 'wide';
   return within(codePoint, MARK) ? 'mark' : 'word';

@@ -38,7 +38,7 @@ export async function buildCorpus(sentences: readonly Sentence[], effort: Effort
       counts.set(term, (counts.get(term) ?? 0) + 1);
     }
     counted.push({ sentence, words: count, counts });
-    await effort.spend(4 + count);
+    await effort.spend(4 + count + (sentence.text.length >> 3));
   }
   const vectors: SentenceVector[] = [];
   for (const { sentence, words, counts } of counted) {
