@@ -1,10 +1,11 @@
 // What does this verified receipt do: charge, repeat, or stay as evidence?
 import type { CocoonError } from '@cocoonkit/sdk/errors';
+import type { AccountState, OpenReservation, Operation } from './account-state.js';
 import { checkCharge } from './check-input.js';
 import type { Entry, EvidenceEntry, Settled } from './entry.js';
 import { paymentError, receiptAboveCap, reservationUnknown } from './errors.js';
 import type { Charge, ChargeInput, Finish, Prices } from './ledger.js';
-import type { AccountState, LedgerState, OpenReservation, Operation } from './ledger-state.js';
+import type { LedgerState } from './ledger-state.js';
 import { EVIDENCE_PER_OPERATION, HOUR } from './limits.js';
 
 export type ChargeDecision =

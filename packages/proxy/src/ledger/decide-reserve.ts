@@ -1,9 +1,11 @@
 // May this call run, and what is set aside for it?
+
+import type { AccountState, OpenReservation } from './account-state.js';
 import { checkReserve } from './check-input.js';
 import type { ReserveEntry } from './entry.js';
 import { ledgerBusy, paymentError } from './errors.js';
 import type { GrantTerms, Prices, ReserveInput } from './ledger.js';
-import type { AccountState, LedgerState, OpenReservation } from './ledger-state.js';
+import type { LedgerState } from './ledger-state.js';
 import { NEW_GRANTS_PER_HOUR, RUNNING_PER_ACCOUNT } from './limits.js';
 
 /**

@@ -1,6 +1,8 @@
 // What has reached its end: reservations to release, operations and grants to forget.
+
+import type { Due } from './account-state.js';
 import type { Entry } from './entry.js';
-import type { Due, LedgerState } from './ledger-state.js';
+import type { LedgerState } from './ledger-state.js';
 import { EXPIRE_BATCH, HOUR } from './limits.js';
 
 /** A grant still in use after its time is looked at again this much later, seconds. */

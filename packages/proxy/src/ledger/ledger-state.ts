@@ -1,63 +1,18 @@
 // What everybody has, owes and has reserved right now, and how each entry changes it. Knows no rules: see `decide-*`.
+import {
+  type AccountState,
+  createAccount,
+  type Due,
+  type GrantState,
+  type OpenReservation,
+  type Operation,
+  type OperationState,
+  type WorkerState,
+} from './account-state.js';
 import { Deadlines } from './deadlines.js';
 import type { ChargeEntry, Entry } from './entry.js';
 import type { Charge, GrantTerms, LedgerTotals } from './ledger.js';
 import { EVIDENCE_PER_OPERATION, HOUR } from './limits.js';
-import { NewGrants } from './new-grants.js';
-
-export interface OpenReservation {
-  coreHash: string;
-  worker: string;
-  tokens: bigint;
-  nanoTon: bigint;
-  expiresAt: number;
-  grants: readonly string[];
-  /** Made before this process started. */
-  recovered: boolean;
-}
-
-export type OperationState =
-  | { state: 'reserved'; reservation: OpenReservation }
-  | { state: 'charged' | 'failed'; result: Charge; signature: Uint8Array }
-  | { state: 'released' };
-
-export type Operation = OperationState & {
-  coreHash: string;
-  worker: string;
-  /** When this record may go: an hour after the last reservation would have ended. */
-  forgetAt: number;
-  /** Signatures of the uncharged receipts kept for it. */
-  evidence: readonly Uint8Array[];
-};
-
-export interface GrantState extends GrantTerms {
-  spentTokens: bigint;
-  reservedTokens: bigint;
-  running: number;
-  revoked: boolean;
-}
-
-export interface AccountState {
-  credited: bigint;
-  spent: bigint;
-  spentTokens: bigint;
-  reserved: bigint;
-  reservedTokens: bigint;
-  running: number;
-  charges: number;
-  revocations: number;
-  operations: Map<string, Operation>;
-  grants: Map<string, GrantState>;
-  newGrants: NewGrants;
-}
-
-export interface WorkerState {
-  earnedNanoTon: bigint;
-  tokens: bigint;
-  receipts: number;
-}
-
-export type Due = { account: string; op: string } | { account: string; grant: string };
 
 export class LedgerState {
   readonly accounts = new Map<string, AccountState>();
@@ -80,19 +35,7 @@ export class LedgerState {
   openAccount(id: string): AccountState {
     let account = this.accounts.get(id);
     if (account === undefined) {
-      account = {
-        credited: 0n,
-        spent: 0n,
-        spentTokens: 0n,
-        reserved: 0n,
-        reservedTokens: 0n,
-        running: 0,
-        charges: 0,
-        revocations: 0,
-        operations: new Map(),
-        grants: new Map(),
-        newGrants: new NewGrants(),
-      };
+      account = createAccount();
       this.accounts.set(id, account);
     }
     return account;

@@ -205,6 +205,9 @@ export interface EvidenceRow {
  * The proxy's money. Only a signed receipt is ever charged, once per (account, op). Every change is checked and made
  * in memory at once; promises resolve when it is on disk, so nothing acknowledged is lost by a crash.
  *
+ * An operation id is remembered until an hour after its last reservation could have ended. A receipt that comes later
+ * finds no reservation and is not charged; a later call under the same id needs a new signature of the account.
+ *
  * Every changing call may also fail with `LEDGER_BUSY` (too many unwritten changes; retry), `LEDGER_UNAVAILABLE`
  * (the disk failed; nothing more is reserved or charged until a restart), `LEDGER_CLOSED` or `LEDGER_BAD_INPUT`.
  */

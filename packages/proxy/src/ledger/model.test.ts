@@ -12,7 +12,7 @@ const PRICES = { pricePerToken: 20n, workerPerToken: 19n };
 const START = 1_900_000_000;
 const ACCOUNTS = ['aa', 'bb'];
 const WORKERS = ['w1', 'w2'];
-const GRANT_CAP = 150n;
+const GRANT_CAP = 120n;
 
 type Step =
   | { do: 'credit'; account: number; nanoTon: bigint; reference: number }
@@ -48,7 +48,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('credit' as const),
       account: small(1),
-      nanoTon: fc.bigInt(0n, 3_000n),
+      nanoTon: fc.bigInt(0n, 9_000n),
       reference: small(9),
     }),
   },

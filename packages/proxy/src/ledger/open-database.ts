@@ -33,6 +33,10 @@ function prepareDatabase(database: Database, settings: ThreadSettings): Opened |
 
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
+  // Either may be ignored silently, and then an acknowledged commit could be lost with the power.
+  const isDurable =
+    one(database, 'PRAGMA journal_mode') === 'wal' && one(database, 'PRAGMA synchronous') === 2;
+  if (!isDurable) return { code: 'LEDGER_UNAVAILABLE', cause: 'NO_DURABLE_JOURNAL' };
   const pageBytes = Number(one(database, 'PRAGMA page_size'));
   database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(settings.maxBytes / pageBytes))}`);
   if (isNew) {

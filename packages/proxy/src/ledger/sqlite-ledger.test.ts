@@ -134,6 +134,21 @@ describe('after a restart', () => {
     expect(second.totals()).toMatchObject({ charged: 1_200n, reserved: 0n });
   });
 
+  test('a revocation keeps its later expiry', async () => {
+    const first = await open();
+    await fund(first);
+    const grants = [{ id: 'aa', capTokens: 200n, expiresAt: NOW + 60, maxConcurrent: 1 }];
+    first.reserve(call(1, { grants }));
+    await first.charge(receipt(1));
+    await first.revokeGrant({ account: ALICE, id: 'aa', expiresAt: NOW + 9_000, at: NOW });
+    await first.close();
+    const second = await open();
+    await second.expire(NOW + 9_000);
+    expect(second.account(ALICE).grants).toMatchObject([
+      { revoked: true, expiresAt: NOW + 9_000, spentTokens: 60n },
+    ]);
+  });
+
   test('amounts near the limit come back exactly', async () => {
     const first = await open();
     const most = (1n << 62n) - 1n;

@@ -1,0 +1,73 @@
+// What an account consists of: money, open and ended operations, and the grants it has used.
+import type { Charge, GrantTerms } from './ledger.js';
+import { NewGrants } from './new-grants.js';
+
+export interface OpenReservation {
+  coreHash: string;
+  worker: string;
+  tokens: bigint;
+  nanoTon: bigint;
+  expiresAt: number;
+  grants: readonly string[];
+  /** Made before this process started. */
+  recovered: boolean;
+}
+
+export type OperationState =
+  | { state: 'reserved'; reservation: OpenReservation }
+  | { state: 'charged' | 'failed'; result: Charge; signature: Uint8Array }
+  | { state: 'released' };
+
+export type Operation = OperationState & {
+  coreHash: string;
+  worker: string;
+  /** When this record may go: an hour after the last reservation would have ended. */
+  forgetAt: number;
+  /** Signatures of the uncharged receipts kept for it. */
+  evidence: readonly Uint8Array[];
+};
+
+export interface GrantState extends GrantTerms {
+  spentTokens: bigint;
+  reservedTokens: bigint;
+  running: number;
+  revoked: boolean;
+}
+
+export interface AccountState {
+  credited: bigint;
+  spent: bigint;
+  spentTokens: bigint;
+  reserved: bigint;
+  reservedTokens: bigint;
+  running: number;
+  charges: number;
+  revocations: number;
+  operations: Map<string, Operation>;
+  grants: Map<string, GrantState>;
+  newGrants: NewGrants;
+}
+
+export interface WorkerState {
+  earnedNanoTon: bigint;
+  tokens: bigint;
+  receipts: number;
+}
+
+export type Due = { account: string; op: string } | { account: string; grant: string };
+
+export function createAccount(): AccountState {
+  return {
+    credited: 0n,
+    spent: 0n,
+    spentTokens: 0n,
+    reserved: 0n,
+    reservedTokens: 0n,
+    running: 0,
+    charges: 0,
+    revocations: 0,
+    operations: new Map(),
+    grants: new Map(),
+    newGrants: new NewGrants(),
+  };
+}
