@@ -2,6 +2,7 @@
 import { toHex } from '../internal/bytes.js';
 import type { TdReport } from './parse-td-report.js';
 import type { TcbVerdict } from './steps/merge-tcb.js';
+import type { PckPlatform } from './x509/parse-sgx-extension.js';
 
 /** SHA-384 registers, 96 lower-case hex digits each. */
 export interface Measurements {
@@ -29,7 +30,7 @@ export interface TdAttributes {
 }
 
 /** Everything a policy judges. Times are those of the verification. */
-export interface QuoteClaims {
+export interface QuoteClaims extends PckPlatform {
   readonly tcb: TcbVerdict;
   /** The lower of the two documents' numbers. */
   readonly tcbEvaluationDataNumber: number;
@@ -41,12 +42,6 @@ export interface QuoteClaims {
   readonly xfam: string;
   /** 96 hex digits when a service TD is bound to the TD. */
   readonly serviceTd?: string | undefined;
-  /** 12 hex digits. */
-  readonly fmspc: string;
-  /** 32 hex digits; identifies the machine, so treat it as such. */
-  readonly ppid: string;
-  readonly platformInstanceId?: string | undefined;
-  readonly smtEnabled?: boolean | undefined;
   /** The oldest of TCB info, QE identity and PCK CRL. */
   readonly collateralIssuedAt: Date;
   readonly verifiedAt: Date;

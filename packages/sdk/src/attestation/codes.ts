@@ -1,9 +1,9 @@
 // Which ways can attestation fail, at which stage, and what may the caller do about each?
 
-const MACHINE = 'Nothing was sent. Use another machine, or ask this one for new evidence.';
-const COLLATERAL = 'Fetch fresh Intel collateral and verify again.';
-const PLATFORM = 'Use another machine; the operator must update this one.';
-const POLICY = 'Use another machine, or change the policy.';
+const MACHINE = 'Nothing was sent. Use another machine or newer evidence.';
+const COLLATERAL = 'Fetch newer Intel collateral.';
+const PLATFORM = 'Use another machine; this one needs an update.';
+const POLICY = 'Use another machine or change the policy.';
 
 /** Codes (without the prefix `ATTESTATION_`) by stage, each with its message. Codes are stable. */
 const STAGES = {
@@ -15,20 +15,20 @@ const STAGES = {
     remedy: MACHINE,
     codes: {
       QUOTE: 'Malformed quote',
-      QUOTE_VERSION: 'Quote version is not 4 or 5',
-      TEE_TYPE: 'Not a TDX quote',
-      AK_TYPE: 'Attestation key is not ECDSA P-256',
-      VENDOR: 'Quoting enclave is not from Intel',
-      BODY_TYPE: 'Quote body is not a TD report',
-      BODY_SIZE: 'Quote body has the wrong size',
+      QUOTE_VERSION: 'Quote is not version 4 or 5',
+      TEE_TYPE: 'Quote is not from TDX',
+      AK_TYPE: 'Attestation key is not P-256',
+      VENDOR: 'QE is not from Intel',
+      BODY_TYPE: 'Quote is not of a TD',
+      BODY_SIZE: 'Quote has a wrong size',
       CERT_DATA_TYPE: 'Unsupported certification data',
     },
   },
   'pck-chain': {
     remedy: MACHINE,
     codes: {
-      PCK_CHAIN: 'Unacceptable PCK certificate chain',
-      UNTRUSTED_ROOT: 'Chain does not end in the trusted root',
+      PCK_CHAIN: 'Unacceptable PCK chain',
+      UNTRUSTED_ROOT: 'Root is not the trusted one',
     },
   },
   signatures: {
@@ -43,19 +43,19 @@ const STAGES = {
   revocation: {
     remedy: COLLATERAL,
     codes: {
-      CRL_MISSING: 'Revocation list missing',
-      CRL_FORMAT: 'Malformed revocation list',
-      CRL_ISSUER: 'Revocation list of another issuer',
-      CRL_SIG: 'Revocation list with a bad signature',
-      CRL_EXPIRED: 'Revocation list expired',
-      CRL_NOT_YET_VALID: 'Revocation list not valid yet',
+      CRL_MISSING: 'CRL missing',
+      CRL_FORMAT: 'Malformed CRL',
+      CRL_ISSUER: 'CRL of another issuer',
+      CRL_SIG: 'CRL with a bad signature',
+      CRL_EXPIRED: 'CRL expired',
+      CRL_NOT_YET_VALID: 'CRL not valid yet',
     },
   },
   collateral: {
     remedy: COLLATERAL,
     codes: {
       COLLATERAL_FORMAT: 'Malformed collateral',
-      COLLATERAL_SIGNER: 'Collateral is not signed by an Intel TCB signer',
+      COLLATERAL_SIGNER: 'Unacceptable TCB signer',
       COLLATERAL_SIGNER_SIG: 'TCB signer is not signed by the root',
       COLLATERAL_EXPIRED: 'Collateral expired',
       COLLATERAL_NOT_YET_VALID: 'Collateral not valid yet',
@@ -63,9 +63,9 @@ const STAGES = {
       TCB_INFO_SIG: 'TCB info with a bad signature',
       QE_IDENTITY: 'Unacceptable QE identity',
       QE_IDENTITY_SIG: 'QE identity with a bad signature',
-      FMSPC_MISMATCH: 'TCB info of another platform (FMSPC)',
-      PCEID_MISMATCH: 'TCB info of another PCE',
-      TCB_EVAL_NUMBER: 'Collateral predates the required TCB recovery',
+      FMSPC_MISMATCH: 'TCB info of another FMSPC',
+      PCEID_MISMATCH: 'TCB info of another PCEID',
+      TCB_EVAL_NUMBER: 'Collateral of an earlier TCB recovery',
       COLLATERAL_AGE: 'Collateral older than allowed',
     },
   },
@@ -73,14 +73,14 @@ const STAGES = {
     remedy: PLATFORM,
     codes: {
       REVOKED: 'Certificate revoked',
-      QE_BINDING: 'Quoting enclave does not vouch for the attestation key',
-      QE_MISCSELECT: 'Quoting enclave has another MISCSELECT',
-      QE_ATTRIBUTES: 'Quoting enclave has other ATTRIBUTES',
-      QE_DEBUG: 'Quoting enclave is a debug enclave',
-      QE_MRSIGNER: 'Quoting enclave is not signed by Intel',
-      QE_ISVPRODID: 'Quoting enclave is another product',
-      QE_ISVSVN: 'No TCB level covers the quoting enclave',
-      TDX_MODULE: 'Not a known Intel TDX module',
+      QE_BINDING: 'QE does not vouch for the attestation key',
+      QE_MISCSELECT: 'QE has another MISCSELECT',
+      QE_ATTRIBUTES: 'QE has other ATTRIBUTES',
+      QE_DEBUG: 'QE is under debug',
+      QE_MRSIGNER: 'QE has another signer',
+      QE_ISVPRODID: 'QE is another product',
+      QE_ISVSVN: 'No TCB level covers the QE',
+      TDX_MODULE: 'TDX module is not a known one',
       TCB_NOT_SUPPORTED: 'No TCB level covers the platform',
       TCB_REVOKED: 'TCB level revoked',
     },
@@ -88,16 +88,16 @@ const STAGES = {
   policy: {
     remedy: POLICY,
     codes: {
-      TD_DEBUG: 'TD under debug: its host can read it',
+      TD_DEBUG: 'TD is under debug: its host can read it',
       TD_ATTRIBUTES: 'TD attribute not allowed',
-      SEPT_VE_DISABLE: 'SEPT_VE_DISABLE is not set',
+      SEPT_VE_DISABLE: 'SEPT_VE_DISABLE not set',
       XFAM: 'XFAM lacks mandatory features',
-      SERVICE_TD: 'A service TD is bound to the TD',
+      SERVICE_TD: 'TD has a service TD',
       TCB_STATUS: 'TCB status not allowed',
-      TCB_ADVISORY: 'Security advisory not allowed',
-      MEASUREMENT: 'Measurements match no allowed rule',
-      REPORT_DATA: 'Report data is not the expected value',
-      MACHINE: 'Not a known machine',
+      TCB_ADVISORY: 'Advisory not allowed',
+      MEASUREMENT: 'Measurements match no rule',
+      REPORT_DATA: 'Report data is another value',
+      MACHINE: 'Machine is not a known one',
     },
   },
 } as const;

@@ -4,11 +4,10 @@ import { expectFormat } from './format/cursor.js';
 import { asObject, dateField, field, hexField, integerField, parseJson } from './format/json.js';
 import { type IsvLevel, type Masked, parseIsvLevels, parseMasked } from './parse-tcb-level.js';
 import { QE_STATUSES } from './tcb-status.js';
+import type { Window } from './validity.js';
 
 /** A signed identity of the TD quoting enclave, version 2 (Intel PCS API v4). */
-export interface QeIdentity {
-  readonly issueDate: number;
-  readonly nextUpdate: number;
+export interface QeIdentity extends Window {
   readonly evaluationDataNumber: number;
   /** Bytes in the order of the report (little-endian). */
   readonly miscSelect: Masked;
@@ -22,11 +21,11 @@ export interface QeIdentity {
 /** Reads the signed bytes themselves, so that what was signed is what is used. */
 export function parseQeIdentity(signed: Uint8Array): QeIdentity {
   const json = asObject(parseJson(fromUtf8(signed)), 'QE identity');
-  expectFormat(field(json, 'id') === 'TD_QE', 'id is not TD_QE');
-  expectFormat(field(json, 'version') === 2, 'version is not 2');
+  expectFormat(field(json, 'id') === 'TD_QE', 'id');
+  expectFormat(field(json, 'version') === 2, 'version');
   return {
-    issueDate: dateField(json, 'issueDate'),
-    nextUpdate: dateField(json, 'nextUpdate'),
+    from: dateField(json, 'issueDate'),
+    until: dateField(json, 'nextUpdate'),
     evaluationDataNumber: integerField(json, 'tcbEvaluationDataNumber', 0xffff_ffff),
     miscSelect: parseMasked(json, 'miscselect', 4),
     attributes: parseMasked(json, 'attributes', 16),

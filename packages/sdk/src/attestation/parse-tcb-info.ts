@@ -24,6 +24,7 @@ import {
   parseVerdict,
 } from './parse-tcb-level.js';
 import { MODULE_STATUSES, PLATFORM_STATUSES } from './tcb-status.js';
+import type { Window } from './validity.js';
 
 const MAX_MODULES = 64;
 
@@ -39,9 +40,7 @@ export interface TdxModule {
 }
 
 /** A signed TDX TCB info document, version 3 (Intel PCS API v4). */
-export interface TcbInfo {
-  readonly issueDate: number;
-  readonly nextUpdate: number;
+export interface TcbInfo extends Window {
   readonly evaluationDataNumber: number;
   readonly fmspc: string;
   readonly pceId: string;
@@ -55,26 +54,26 @@ export interface TcbInfo {
 /** Reads the signed bytes themselves, so that what was signed is what is used. */
 export function parseTcbInfo(signed: Uint8Array): TcbInfo {
   const json = asObject(parseJson(fromUtf8(signed)), 'TCB info');
-  expectFormat(field(json, 'id') === 'TDX', 'id is not TDX');
-  expectFormat(field(json, 'version') === 3, 'version is not 3');
-  expectFormat(field(json, 'tcbType') === 0, 'tcbType is not 0');
+  expectFormat(field(json, 'id') === 'TDX', 'id');
+  expectFormat(field(json, 'version') === 3, 'version');
+  expectFormat(field(json, 'tcbType') === 0, 'tcbType');
   const identities =
     field(json, 'tdxModuleIdentities') === undefined
       ? []
       : listField(json, 'tdxModuleIdentities', MAX_MODULES);
   const moduleIdentities = new Map(
     identities.map((entry) => {
-      const identity = asObject(entry, 'module identity');
+      const identity = asObject(entry, 'identity');
       return [
         textField(identity, 'id'),
         { ...parseModule(identity), levels: parseIsvLevels(identity, MODULE_STATUSES) },
       ];
     }),
   );
-  expectFormat(moduleIdentities.size === identities.length, 'duplicate module identity');
+  expectFormat(moduleIdentities.size === identities.length, 'duplicate id');
   return {
-    issueDate: dateField(json, 'issueDate'),
-    nextUpdate: dateField(json, 'nextUpdate'),
+    from: dateField(json, 'issueDate'),
+    until: dateField(json, 'nextUpdate'),
     evaluationDataNumber: integerField(json, 'tcbEvaluationDataNumber', 0xffff_ffff),
     fmspc: toHex(hexField(json, 'fmspc', 6)),
     pceId: toHex(hexField(json, 'pceId', 2)),
@@ -106,7 +105,7 @@ function sortLevels(levels: PlatformLevel[]): readonly PlatformLevel[] {
     const difference = key(b)
       .map((value, i) => value - (first[i] ?? 0))
       .find((value) => value !== 0);
-    expectFormat(a === b || difference !== undefined, 'equal TCB levels');
+    expectFormat(a === b || difference !== undefined, 'equal levels');
     return difference ?? 0;
   });
 }

@@ -32,13 +32,13 @@ export function parseVerdict(level: JsonObject, statuses: readonly string[]): Le
   const date = new Date(dateField(level, 'tcbDate'));
   const advisories = textListField(level, 'advisoryIDs', MAX_ADVISORIES);
   if (status === 'Revoked') return { part: undefined };
-  expectFormat(statuses.includes(status), 'unknown tcbStatus');
+  expectFormat(statuses.includes(status), 'tcbStatus');
   return { part: { status: status as TcbStatus, date, advisories } };
 }
 
 export function parseLevels(document: JsonObject): readonly JsonObject[] {
-  const levels = listField(document, 'tcbLevels', MAX_LEVELS).map((level) => asObject(level, 'TCB level'));
-  expectFormat(levels.length > 0, 'no TCB level');
+  const levels = listField(document, 'tcbLevels', MAX_LEVELS).map((level) => asObject(level, 'level'));
+  expectFormat(levels.length > 0, 'no level');
   return levels;
 }
 
@@ -48,7 +48,7 @@ export function parseIsvLevels(document: JsonObject, statuses: readonly string[]
     isvSvn: integerField(objectField(level, 'tcb'), 'isvsvn', MAX_SVN),
     ...parseVerdict(level, statuses),
   }));
-  expectFormat(new Set(levels.map((level) => level.isvSvn)).size === levels.length, 'equal TCB levels');
+  expectFormat(new Set(levels.map((level) => level.isvSvn)).size === levels.length, 'equal levels');
   return levels.sort((a, b) => b.isvSvn - a.isvSvn);
 }
 

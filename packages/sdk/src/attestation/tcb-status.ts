@@ -17,13 +17,13 @@ export const PLATFORM_STATUSES: readonly string[] = [
   'OutOfDate',
   'OutOfDateConfigurationNeeded',
 ] satisfies TcbStatus[];
-export const QE_STATUSES: readonly string[] = [
-  'UpToDate',
-  'ConfigurationNeeded',
-  'OutOfDate',
-  'OutOfDateConfigurationNeeded',
-];
-export const MODULE_STATUSES: readonly string[] = ['UpToDate', 'OutOfDate'];
+/** Quoting enclaves have no software hardening to do, modules no configuration either. */
+export const QE_STATUSES: readonly string[] = PLATFORM_STATUSES.filter(
+  (status) => !status.includes('SWHardening'),
+);
+export const MODULE_STATUSES: readonly string[] = PLATFORM_STATUSES.filter(
+  (status) => !status.includes('Needed'),
+);
 
 /** One part's level, as Intel's signed documents describe it. */
 export interface TcbPart {
@@ -37,14 +37,7 @@ export interface TcbPart {
 /** Intel's rule for joining statuses: an outdated module or quoting enclave makes the platform outdated. */
 export function mergeTcbStatus(platform: TcbStatus, others: readonly TcbStatus[]): TcbStatus {
   if (!others.some((status) => status.startsWith('OutOfDate'))) return platform;
-  switch (platform) {
-    case 'UpToDate':
-    case 'SWHardeningNeeded':
-      return 'OutOfDate';
-    case 'ConfigurationNeeded':
-    case 'ConfigurationAndSWHardeningNeeded':
-      return 'OutOfDateConfigurationNeeded';
-    default:
-      return platform;
-  }
+  return platform.startsWith('Configuration') || platform.endsWith('ConfigurationNeeded')
+    ? 'OutOfDateConfigurationNeeded'
+    : 'OutOfDate';
 }

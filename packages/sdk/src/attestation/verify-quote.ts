@@ -20,7 +20,7 @@ import { checkTcbSigner } from './steps/check-tcb-signer.js';
 import { checkTdxModule } from './steps/check-tdx-module.js';
 import { collectSignatures } from './steps/collect-signatures.js';
 import { mergeTcb } from './steps/merge-tcb.js';
-import { Validity } from './steps/validity.js';
+import { Validity } from './validity.js';
 import type { QuoteCheck, VerifiedQuote } from './verified-quote.js';
 
 export interface VerifyQuoteOptions {
@@ -40,7 +40,7 @@ export interface VerifyQuoteOptions {
  * Sources: Intel TDX DCAP Quoting Library API; Intel SGX PCK Certificate and CRL Profile; Intel PCS API v4; RFC 5280.
  */
 export async function verifyQuote(bytes: Uint8Array, options: VerifyQuoteOptions): Promise<VerifiedQuote> {
-  check(typeof options === 'object' && options !== null, 'OPTIONS', 'options are missing');
+  check(typeof options === 'object' && options !== null, 'OPTIONS', 'missing');
   const primitives = options.primitives ?? platform;
   return runFlow(verificationFlow(bytes, options, primitives.sha256), primitives);
 }
@@ -59,13 +59,13 @@ function* verificationFlow(
   const anchor = trustedRoot(options.anchor, sha256);
 
   const quote = parseQuote(bytes);
-  passed(1, 'Quote structure', `version ${quote.version}, body type ${quote.bodyType}`);
+  passed(1, 'Quote', `version ${quote.version}, body type ${quote.bodyType}`);
   const collateral = parseCollateral(options.collateral);
-  passed(2, 'Collateral structure');
+  passed(2, 'Collateral');
 
   const chain = checkPckChain(quote.certificates, anchor);
-  passed(3, 'PCK chain ends in the pinned root', anchor.simulated ? 'SIMULATED root' : 'Intel SGX Root CA');
-  passed(4, 'PCK certificate roles', chain.ca.commonName);
+  passed(3, 'Root', anchor.simulated ? 'SIMULATED' : 'Intel');
+  passed(4, 'PCK chain', chain.ca.commonName);
   const rootCrl = checkCrl(collateral.rootCrl, chain.root, 'root CRL');
   const pckCrl = checkCrl(collateral.pckCrl, chain.ca, 'PCK CRL');
   const tcbSigner = checkTcbSigner(collateral.tcbInfo, chain.root, 'TCB info');
@@ -75,69 +75,45 @@ function* verificationFlow(
   yield signatures;
   passed(5, 'Signatures', `${signatures.length} of ${signatures.length}`);
 
-  for (const [what, certificate] of [
-    ['root', chain.root],
-    ['PCK CA', chain.ca],
-    ['PCK certificate', chain.leaf],
-  ] as const) {
-    validity.require(what, certificate.notBefore, certificate.notAfter, 'PCK_CHAIN', 'PCK_CHAIN');
+  for (const certificate of [chain.root, chain.ca, chain.leaf]) {
+    validity.require(certificate, 'PCK_CHAIN', 'PCK_CHAIN', certificate.commonName);
   }
-  for (const [what, crl] of [
-    ['root CRL', rootCrl],
-    ['PCK CRL', pckCrl],
-  ] as const) {
-    validity.require(what, crl.thisUpdate, crl.nextUpdate, 'CRL_NOT_YET_VALID', 'CRL_EXPIRED');
-  }
-  passed(6, 'Certificates and revocation lists are in their time');
+  validity.require(rootCrl, 'CRL_NOT_YET_VALID', 'CRL_EXPIRED', 'root CRL');
+  validity.require(pckCrl, 'CRL_NOT_YET_VALID', 'CRL_EXPIRED', 'PCK CRL');
+  passed(6, 'Certificates and CRLs are valid now');
   checkNotRevoked(chain.ca, rootCrl);
   checkNotRevoked(tcbSigner, rootCrl);
   checkNotRevoked(qeSigner, rootCrl);
   checkNotRevoked(chain.leaf, pckCrl);
-  passed(7, 'Nothing is revoked', `${pckCrl.revoked.size} revoked PCK certificates known`);
+  passed(7, 'Nothing is revoked', `${pckCrl.revoked.size} on the PCK CRL`);
 
   for (const signer of [tcbSigner, qeSigner]) {
-    validity.require(
-      'TCB signer',
-      signer.notBefore,
-      signer.notAfter,
-      'COLLATERAL_NOT_YET_VALID',
-      'COLLATERAL_EXPIRED',
-    );
+    validity.require(signer, 'COLLATERAL_NOT_YET_VALID', 'COLLATERAL_EXPIRED', signer.commonName);
   }
-  passed(8, 'Collateral is signed by the TCB signer', tcbSigner.commonName);
+  passed(8, 'TCB signer', tcbSigner.commonName);
   const tcbInfo = parseAs('TCB_INFO', 'TCB info', () => parseTcbInfo(collateral.tcbInfo.signed));
   const qeIdentity = parseAs('QE_IDENTITY', 'QE identity', () =>
     parseQeIdentity(collateral.qeIdentity.signed),
   );
-  for (const [what, document] of [
-    ['TCB info', tcbInfo],
-    ['QE identity', qeIdentity],
-  ] as const) {
-    validity.require(
-      what,
-      document.issueDate,
-      document.nextUpdate,
-      'COLLATERAL_NOT_YET_VALID',
-      'COLLATERAL_EXPIRED',
-    );
-  }
-  passed(9, 'Collateral is in its time', `until ${validity.until.toISOString()}`);
+  validity.require(tcbInfo, 'COLLATERAL_NOT_YET_VALID', 'COLLATERAL_EXPIRED', 'TCB info');
+  validity.require(qeIdentity, 'COLLATERAL_NOT_YET_VALID', 'COLLATERAL_EXPIRED', 'QE identity');
+  passed(9, 'Collateral is valid now');
   check(tcbInfo.fmspc === chain.platform.fmspc, 'FMSPC_MISMATCH');
   check(tcbInfo.pceId === chain.platform.pceId, 'PCEID_MISMATCH');
-  passed(10, 'TCB info is for this platform', `FMSPC ${tcbInfo.fmspc}`);
-  passed(11, 'QE identity is for TDX');
+  passed(10, 'TCB info', tcbInfo.fmspc);
+  passed(11, 'QE identity');
 
   checkQeBinding(quote, sha256);
-  passed(12, 'Attestation key is bound to the quoting enclave');
+  passed(12, 'Attestation key');
   const qe = checkQeIdentity(quote, qeIdentity);
   passed(13, 'Quoting enclave', qe.status);
   const module = checkTdxModule(quote.report, tcbInfo);
   passed(14, 'TDX module', module?.status);
   const platformTcb = checkTcbLevel(tcbInfo, chain.platform, quote.report.teeTcbSvn);
-  passed(15, 'Platform TCB level', platformTcb.status);
-  passed(16, 'TDX module TCB level', module?.status);
+  passed(15, 'Platform TCB', platformTcb.status);
+  passed(16, 'TDX module TCB', module?.status);
   const tcb = mergeTcb(platformTcb, module, qe);
-  passed(17, 'Merged TCB status', tcb.status);
+  passed(17, 'TCB status', tcb.status);
 
   const claims: QuoteClaims = {
     tcb,
@@ -147,11 +123,8 @@ function* verificationFlow(
     attributes: readAttributes(quote.report.tdAttributes),
     xfam: toHex(quote.report.xfam),
     serviceTd: readServiceTd(quote.report),
-    fmspc: chain.platform.fmspc,
-    ppid: chain.platform.ppid,
-    platformInstanceId: chain.platform.platformInstanceId,
-    smtEnabled: chain.platform.smtEnabled,
-    collateralIssuedAt: new Date(Math.min(tcbInfo.issueDate, qeIdentity.issueDate, pckCrl.thisUpdate)),
+    ...chain.platform,
+    collateralIssuedAt: new Date(Math.min(tcbInfo.from, qeIdentity.from, pckCrl.from)),
     verifiedAt: new Date(validity.now),
     validFrom: validity.from,
     validUntil: validity.until,
@@ -165,7 +138,7 @@ function* verificationFlow(
     'Measurements',
     verdict.rule === undefined ? 'any' : (verdict.rule.name ?? `rule ${verdict.rule.index}`),
   );
-  passed(22, 'Report data', options.policy.reportData === 'any' ? 'any' : 'as expected');
+  passed(22, 'Report data', options.policy.reportData === 'any' ? 'any' : 'expected');
   if (options.policy.machines !== undefined) passed(23, 'Known machine');
   return { ...claims, ...verdict, checks };
 }

@@ -21,7 +21,7 @@ function readIssued(der: Uint8Array, names: readonly string[], issuer: Certifica
 export function readCa(der: Uint8Array, names: readonly string[], issuer: Certificate): Certificate {
   const ca = readIssued(der, names, issuer);
   const constraints = basicConstraints(ca.extensions);
-  expectFormat(constraints?.ca === true && constraints.pathLength === '00', 'not a CA for leaves');
+  expectFormat(constraints?.ca === true && constraints.pathLength === '00', 'wrong constraints');
   expectFormat((keyUsage(ca.extensions) & CERT_AND_CRL_SIGN) === CERT_AND_CRL_SIGN, 'wrong key usage');
   return ca;
 }
@@ -29,7 +29,7 @@ export function readCa(der: Uint8Array, names: readonly string[], issuer: Certif
 /** A certificate that signs data and must never act as a CA. */
 export function readLeaf(der: Uint8Array, name: string, issuer: Certificate): Certificate {
   const leaf = readIssued(der, [name], issuer);
-  expectFormat(basicConstraints(leaf.extensions)?.ca === false, 'may act as a CA');
+  expectFormat(basicConstraints(leaf.extensions)?.ca === false, 'wrong constraints');
   const usage = keyUsage(leaf.extensions) & (DIGITAL_SIGNATURE | CERT_AND_CRL_SIGN);
   expectFormat(usage === DIGITAL_SIGNATURE, 'wrong key usage');
   return leaf;

@@ -1,6 +1,7 @@
 // What does an Intel attestation certificate say (RFC 5280 profile: v3, P-256, ecdsa-with-SHA256)?
 import { concat, equalBytes, fromHex, fromUtf8, toHex } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
+import type { Window } from '../validity.js';
 import {
   BIT_STRING,
   children,
@@ -29,7 +30,7 @@ const ECDSA_WITH_SHA256 = fromHex('300a06082a8648ce3d040302');
 const P256_KEY_PREFIX = fromHex('3059301306072a8648ce3d020106082a8648ce3d03010703420004');
 const COMMON_NAME = '550403';
 
-export interface Certificate {
+export interface Certificate extends Window {
   readonly der: Uint8Array;
   /** The signed bytes, and the raw r ‖ s over them. */
   readonly signed: Uint8Array;
@@ -39,9 +40,6 @@ export interface Certificate {
   readonly issuer: Uint8Array;
   readonly subject: Uint8Array;
   readonly commonName: string;
-  /** Milliseconds since 1970. */
-  readonly notBefore: number;
-  readonly notAfter: number;
   /** x ‖ y, 64 bytes. */
   readonly publicKey: Uint8Array;
   readonly extensions: Extensions;
@@ -57,8 +55,8 @@ export function parseCertificate(der: Uint8Array): Certificate {
   expectAlgorithm(fields.take(SEQUENCE));
   const issuer = fields.take(SEQUENCE);
   const validity = new DerFields(fields.take(SEQUENCE));
-  const notBefore = time(validity.take(UTC_TIME, GENERALIZED_TIME));
-  const notAfter = time(validity.take(UTC_TIME, GENERALIZED_TIME));
+  const from = time(validity.take(UTC_TIME, GENERALIZED_TIME));
+  const until = time(validity.take(UTC_TIME, GENERALIZED_TIME));
   validity.end();
   const subject = fields.take(SEQUENCE);
   const key = fields.take(SEQUENCE).bytes;
@@ -76,8 +74,8 @@ export function parseCertificate(der: Uint8Array): Certificate {
     issuer: issuer.bytes,
     subject: subject.bytes,
     commonName: commonName(subject),
-    notBefore,
-    notAfter,
+    from,
+    until,
     publicKey,
     extensions,
   };

@@ -1,6 +1,7 @@
 // Which serial numbers does a revocation list hold (RFC 5280 section 5, v2 only)?
 import { toHex } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
+import type { Window } from '../validity.js';
 import {
   children,
   DerFields,
@@ -15,13 +16,11 @@ import {
 import { authorityKeyId, parseExtensions } from './extensions.js';
 import { expectAlgorithm, parseSigned } from './parse-certificate.js';
 
-export interface Crl {
+export interface Crl extends Window {
   readonly signed: Uint8Array;
   readonly signature: Uint8Array;
   readonly issuer: Uint8Array;
   readonly authorityKeyId: string | undefined;
-  readonly thisUpdate: number;
-  readonly nextUpdate: number;
   /** Hex serial numbers, without sign byte. */
   readonly revoked: ReadonlySet<string>;
 }
@@ -31,9 +30,9 @@ export function parseCrl(der: Uint8Array): Crl {
   expectFormat(smallInteger(fields.take(INTEGER), 1) === 1);
   expectAlgorithm(fields.take(SEQUENCE));
   const issuer = fields.take(SEQUENCE).bytes;
-  const thisUpdate = time(fields.take(UTC_TIME, GENERALIZED_TIME));
+  const from = time(fields.take(UTC_TIME, GENERALIZED_TIME));
   // RFC 5280 makes nextUpdate mandatory; without it a list would never expire.
-  const nextUpdate = time(fields.take(UTC_TIME, GENERALIZED_TIME));
+  const until = time(fields.take(UTC_TIME, GENERALIZED_TIME));
   const revoked = new Set<string>();
   const entries = fields.optional(SEQUENCE);
   for (const node of entries === undefined ? [] : children(entries)) {
@@ -53,8 +52,8 @@ export function parseCrl(der: Uint8Array): Crl {
     signature,
     issuer,
     authorityKeyId: authorityKeyId(extensions),
-    thisUpdate,
-    nextUpdate,
+    from,
+    until,
     revoked,
   };
 }

@@ -1,6 +1,12 @@
 // Is everything valid now, and until when does the verdict hold?
-import type { AttestationCode } from '../codes.js';
-import { check } from '../fail.js';
+import type { AttestationCode } from './codes.js';
+import { check } from './fail.js';
+
+/** When something holds: milliseconds since 1970, both ends included. */
+export interface Window {
+  readonly from: number;
+  readonly until: number;
+}
 
 /** Intersects the windows of all certificates, lists and documents while checking that `now` lies in each. */
 export class Validity {
@@ -11,7 +17,7 @@ export class Validity {
   constructor(now: Date) {
     this.#now = now instanceof Date ? now.getTime() : Number.NaN;
     // NaN would make every comparison below false in a way that depends on how it is written.
-    check(Number.isFinite(this.#now), 'OPTIONS', 'now is not a valid Date');
+    check(Number.isFinite(this.#now), 'OPTIONS', 'now');
   }
 
   get now(): number {
@@ -26,9 +32,9 @@ export class Validity {
     return new Date(this.#until);
   }
 
-  require(what: string, from: number, until: number, early: AttestationCode, late: AttestationCode): void {
-    check(from <= this.#now, early, `${what} is not valid yet`);
-    check(this.#now <= until, late, `${what} has expired`);
+  require({ from, until }: Window, early: AttestationCode, late: AttestationCode, what: string): void {
+    check(from <= this.#now, early, `${what}, not yet`);
+    check(this.#now <= until, late, `${what}, expired`);
     this.#from = Math.max(this.#from, from);
     this.#until = Math.min(this.#until, until);
   }
