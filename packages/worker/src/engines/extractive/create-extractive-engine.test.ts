@@ -117,9 +117,10 @@ describe('answers', () => {
   });
 
   test('an answer never repeats a sentence the text repeats', async () => {
-    const { content } = await run(summarize(`${TEXT} ${TEXT} ${TEXT}`, { sentences: 5 }));
+    const { content } = await run(summarize(`${TEXT} ${TEXT} ${TEXT}`, { sentences: 20 }));
     const lines = content.split('\n');
     expect(new Set(lines).size).toBe(lines.length);
+    expect(lines).toHaveLength(7);
   });
 
   test('nothing in card or answer claims to be a language model', async () => {

@@ -122,6 +122,15 @@ describe('long work', () => {
     await expect(first).rejects.toMatchObject({ kind: 'aborted', code: 'ABORTED' });
   });
 
+  test('an abort leaves most of the work undone', async () => {
+    const controller = new AbortController();
+    const effort = createEffort(controller.signal);
+    const work = extract({ task: 'summarize', document: PAGES_100, promptTokens: 0 }, effort);
+    setImmediate(() => controller.abort());
+    await expect(work).rejects.toMatchObject({ kind: 'aborted', code: 'ABORTED' });
+    expect(effort.spent).toBeLessThan(50_000);
+  });
+
   test('stops when it is aborted before and between chunks', async () => {
     await expect(start('One.', AbortSignal.abort()).next()).rejects.toMatchObject({ code: 'ABORTED' });
     const controller = new AbortController();

@@ -121,7 +121,12 @@ describe('rejects: too much text', () => {
 
   test('by bytes, counted as UTF-8 and over all messages', () => {
     expect(code(wish(' '.repeat(4 * 1024 * 1024 + 1)))).toBe('CONTEXT_OVERFLOW');
-    expect(code(wish('é'.repeat(2 * 1024 * 1024 + 1)))).toBe('CONTEXT_OVERFLOW');
+    expect(() => parseRequest(wish('é'.repeat(2 * 1024 * 1024 + 1)))).toThrow(
+      expect.objectContaining({
+        code: 'CONTEXT_OVERFLOW',
+        details: { limit: 4 * 1024 * 1024, unit: 'bytes' },
+      }),
+    );
     const half = { role: 'user', content: 'word '.repeat(420_000) };
     expect(code({ messages: [half, half], cocoonkit })).toBe('CONTEXT_OVERFLOW');
   });
