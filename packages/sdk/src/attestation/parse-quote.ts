@@ -1,5 +1,5 @@
 // Is this a TDX quote, and what are its parts? Shape only: nothing here is trusted yet.
-import { equalBytes, fromHex } from '../internal/bytes.js';
+import { equalBytes, fromHex, fromUtf8 } from '../internal/bytes.js';
 import { attestationError, check, parseAs } from './fail.js';
 import { Cursor, expectFormat } from './format/cursor.js';
 import { parsePemChain } from './format/pem.js';
@@ -113,5 +113,5 @@ function readBodyDescriptor(cursor: Cursor): { bodyType: 2 | 3 | 4; size: number
 function readCertificates(pem: Uint8Array): readonly Uint8Array[] {
   // Quoting enclaves end the text with one NUL.
   const text = pem.at(-1) === 0 ? pem.subarray(0, -1) : pem;
-  return parseAs('PCK_CHAIN', 'PEM', () => parsePemChain(String.fromCharCode(...text)));
+  return parseAs('PCK_CHAIN', 'PEM', () => parsePemChain(fromUtf8(text)));
 }

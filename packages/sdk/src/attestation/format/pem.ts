@@ -27,5 +27,7 @@ function decodeBase64(text: string): Uint8Array {
   }
   // The round trip refuses unused bits and misplaced padding: one certificate has one spelling.
   expectFormat(btoa(binary) === text);
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const out = new Uint8Array(binary.length);
+  for (let i = 0; i < out.length; i++) out[i] = binary.charCodeAt(i);
+  return out;
 }

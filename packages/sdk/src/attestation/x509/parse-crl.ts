@@ -38,7 +38,7 @@ export function parseCrl(der: Uint8Array): Crl {
   for (const node of entries === undefined ? [] : children(entries)) {
     const entry = new DerFields(node);
     revoked.add(toHex(unsignedInteger(entry.take(INTEGER))));
-    time(entry.take(UTC_TIME, GENERALIZED_TIME));
+    entry.take(UTC_TIME, GENERALIZED_TIME);
     const extensions = entry.optional(SEQUENCE);
     if (extensions !== undefined) parseExtensions(extensions);
     entry.end();
