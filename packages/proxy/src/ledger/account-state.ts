@@ -15,16 +15,16 @@ export interface OpenReservation {
 
 export type OperationState =
   | { state: 'reserved'; reservation: OpenReservation }
-  | { state: 'charged' | 'failed'; result: Charge; signature: Uint8Array }
+  | { state: 'charged' | 'failed'; result: Charge; signature: string }
   | { state: 'released' };
 
 export type Operation = OperationState & {
   coreHash: string;
   worker: string;
-  /** When this record may go: an hour after the last reservation would have ended. */
+  /** When this record may go: some time after the last reservation would have ended. */
   forgetAt: number;
   /** Signatures of the uncharged receipts kept for it. */
-  evidence: readonly Uint8Array[];
+  evidence: readonly string[];
 };
 
 export interface GrantState extends GrantTerms {
@@ -53,6 +53,14 @@ export interface WorkerState {
   tokens: bigint;
   receipts: number;
 }
+
+/** Signatures are kept as strings of one byte a character: a small array costs three times its content. */
+export function signatureKey(signature: Uint8Array): string {
+  return Buffer.from(signature).toString('latin1');
+}
+
+/** One for all: most operations never have any. */
+export const NO_EVIDENCE: readonly string[] = [];
 
 export type Due = { account: string; op: string } | { account: string; grant: string };
 

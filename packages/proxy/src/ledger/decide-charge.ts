@@ -1,12 +1,12 @@
 // What does this verified receipt do: charge, repeat, or stay as evidence?
 import type { CocoonError } from '@cocoonkit/sdk/errors';
-import type { AccountState, OpenReservation, Operation } from './account-state.js';
+import { type AccountState, type OpenReservation, type Operation, signatureKey } from './account-state.js';
 import { checkCharge } from './check-input.js';
 import type { Entry, EvidenceEntry, Settled } from './entry.js';
 import { paymentError, receiptAboveCap, reservationUnknown } from './errors.js';
 import type { Charge, ChargeInput, Finish, Prices } from './ledger.js';
 import type { LedgerState } from './ledger-state.js';
-import { EVIDENCE_PER_OPERATION, HOUR } from './limits.js';
+import { EVIDENCE_PER_OPERATION, OPERATION_KEPT } from './limits.js';
 
 export type ChargeDecision =
   | { outcome: 'charged'; entries: Entry[] }
@@ -33,7 +33,8 @@ export function decideCharge(
   switch (operation.state) {
     case 'charged':
     case 'failed': {
-      const same = isAttempt(operation, input) && sameBytes(operation.signature, receipt.receiptSignature);
+      const same =
+        isAttempt(operation, input) && operation.signature === signatureKey(receipt.receiptSignature);
       const entries = same ? [] : evidence(operation, receipt, 'second_receipt');
       return { outcome: 'repeated', entries, result: { ...operation.result, repeated: true } };
     }
@@ -83,7 +84,7 @@ function decideOpen(given: {
     totalTokens: account.spentTokens + input.tokens,
     amounts: { client, worker, proxy: client - worker },
     grants: reservation.grants,
-    forgetAt: Math.max(reservation.expiresAt, at) + HOUR,
+    forgetAt: Math.max(reservation.expiresAt, at) + OPERATION_KEPT,
   };
   return { outcome: 'charged', entries: [charge] };
 }
@@ -98,13 +99,9 @@ function isAttempt(attempt: { coreHash: string; worker: string }, input: ChargeI
 
 /** Each different receipt once, and only a few per operation, or a worker could fill the disk. */
 function evidence(operation: Operation, receipt: Settled, reason: EvidenceEntry['reason']): Entry[] {
-  const known = operation.evidence.some((signature) => sameBytes(signature, receipt.receiptSignature));
+  const known = operation.evidence.includes(signatureKey(receipt.receiptSignature));
   if (known || operation.evidence.length >= EVIDENCE_PER_OPERATION) return [];
   return [{ kind: 'evidence', ...receipt, reason }];
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0;
 }
 
 /** Own copies: a view would drag its whole buffer to the disk thread and could be changed by the caller. */

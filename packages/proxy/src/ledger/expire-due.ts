@@ -3,7 +3,7 @@
 import type { Due } from './account-state.js';
 import type { Entry } from './entry.js';
 import type { LedgerState } from './ledger-state.js';
-import { EXPIRE_BATCH, HOUR } from './limits.js';
+import { EXPIRE_BATCH, HOUR, OPERATION_KEPT } from './limits.js';
 
 /** A grant still in use after its time is looked at again this much later, seconds. */
 const LOOK_AGAIN = 60;
@@ -24,7 +24,7 @@ export function expireDue(
     entries.push(entry);
     if (entry.kind === 'release') {
       released += 1;
-      state.due.add(operationEnd(state, due) ?? at + HOUR, due);
+      state.due.add(operationEnd(state, due) ?? at + OPERATION_KEPT, due);
     }
   }
   return { entries, released, done: false };

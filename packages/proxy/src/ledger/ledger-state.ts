@@ -4,15 +4,17 @@ import {
   createAccount,
   type Due,
   type GrantState,
+  NO_EVIDENCE,
   type OpenReservation,
   type Operation,
   type OperationState,
+  signatureKey,
   type WorkerState,
 } from './account-state.js';
 import { Deadlines } from './deadlines.js';
 import type { ChargeEntry, Entry } from './entry.js';
 import type { Charge, GrantTerms, LedgerTotals } from './ledger.js';
-import { EVIDENCE_PER_OPERATION, HOUR } from './limits.js';
+import { EVIDENCE_PER_OPERATION, HOUR, OPERATION_KEPT } from './limits.js';
 
 export class LedgerState {
   readonly accounts = new Map<string, AccountState>();
@@ -68,14 +70,14 @@ export class LedgerState {
         this.close(entry.account, entry.op, entry.at, {
           state: 'failed',
           result: chargeResult(entry, 0, { client: 0n, worker: 0n, proxy: 0n }),
-          signature: entry.receiptSignature,
+          signature: signatureKey(entry.receiptSignature),
         });
         return;
       case 'charge':
         this.charge(entry);
         return;
       case 'evidence':
-        this.noteEvidence(entry.account, entry.op, entry.receiptSignature);
+        this.noteEvidence(entry.account, entry.op, signatureKey(entry.receiptSignature));
         return;
       case 'revoke':
         this.revoke(entry.account, entry.id, entry.expiresAt);
@@ -107,8 +109,8 @@ export class LedgerState {
       grant.reservedTokens += tokens;
       grant.running += 1;
     }
-    const forgetAt = expiresAt + HOUR;
-    const evidence = earlier?.evidence ?? [];
+    const forgetAt = expiresAt + OPERATION_KEPT;
+    const evidence = earlier?.evidence ?? NO_EVIDENCE;
     this.putOperation(id, op, { state: 'reserved', reservation, coreHash, worker, forgetAt, evidence });
     this.due.add(expiresAt, { account: id, op });
   }
@@ -174,7 +176,7 @@ export class LedgerState {
     this.close(entry.account, entry.op, entry.at, {
       state: 'charged',
       result: chargeResult(entry, entry.sequence, amounts),
-      signature: entry.receiptSignature,
+      signature: signatureKey(entry.receiptSignature),
     });
     const account = this.openAccount(entry.account);
     account.spent += amounts.client;
@@ -201,7 +203,7 @@ export class LedgerState {
     if (open?.state !== 'reserved') return;
     this.unreserve(account, open.reservation);
     const { coreHash, worker, evidence } = open;
-    const forgetAt = Math.max(open.forgetAt, at + HOUR);
+    const forgetAt = Math.max(open.forgetAt, at + OPERATION_KEPT);
     account.operations.set(op, { ...ended, coreHash, worker, evidence, forgetAt });
   }
 
@@ -218,7 +220,7 @@ export class LedgerState {
     }
   }
 
-  private noteEvidence(accountId: string, op: string, signature: Uint8Array): void {
+  private noteEvidence(accountId: string, op: string, signature: string): void {
     const operation = this.accounts.get(accountId)?.operations.get(op);
     if (operation === undefined || operation.evidence.length >= EVIDENCE_PER_OPERATION) return;
     operation.evidence = [...operation.evidence, signature];

@@ -205,7 +205,7 @@ export interface EvidenceRow {
  * The proxy's money. Only a signed receipt is ever charged, once per (account, op). Every change is checked and made
  * in memory at once; promises resolve when it is on disk, so nothing acknowledged is lost by a crash.
  *
- * An operation id is remembered until an hour after its last reservation could have ended. A receipt that comes later
+ * An operation id is remembered until 15 minutes after its last reservation could have ended. A receipt that comes later
  * finds no reservation and is not charged; a later call under the same id needs a new signature of the account.
  *
  * Every changing call may also fail with `LEDGER_BUSY` (too many unwritten changes; retry), `LEDGER_UNAVAILABLE`
@@ -249,7 +249,7 @@ export interface Ledger {
 
   totals(): LedgerTotals;
 
-  /** The latest attempt of an operation, until about an hour after it ended. Without `account`: whoever used it first. */
+  /** The latest attempt of an operation, until 15 minutes after it could have ended. Without `account`: whoever used it first. */
   operation(op: string, account?: string): OperationView | undefined;
 
   /**

@@ -8,8 +8,8 @@ export const GRANT_CHAIN_MAX = 2;
 export const REVOCATIONS_PER_ACCOUNT = 10_000;
 /** Different uncharged receipts kept for one operation. */
 export const EVIDENCE_PER_OPERATION = 4;
-/** Operations in memory, open or ended within the last hour or so. */
-export const OPERATIONS_MAX = 4_000_000;
+/** Operations in memory, open or ended lately; about 1 kB each. */
+export const OPERATIONS_MAX = 2_000_000;
 /** Changes not yet on disk. */
 export const PENDING_MAX = 10_000;
 /** Changes in one transaction. */
@@ -31,6 +31,8 @@ export const AUTHORIZATION_BYTES_MAX = 8_192;
 export const AMOUNT_MAX = 1n << 62n;
 
 export const HOUR = 3_600;
+/** How long an operation id is remembered after its reservation could have ended, seconds. */
+export const OPERATION_KEPT = 900;
 /** How long proofs are kept, seconds. */
 export const PROOFS_KEPT = 90 * 24 * HOUR;
 /** How long an issuer's grant may live, seconds: a revocation of unknown expiry is kept this long. */

@@ -1,4 +1,5 @@
 // How memory is rebuilt from disk after a restart.
+import { NO_EVIDENCE, signatureKey } from './account-state.js';
 import type { Charge } from './ledger.js';
 import { LedgerState } from './ledger-state.js';
 import type { Snapshot } from './thread-messages.js';
@@ -51,11 +52,11 @@ function restoreCharge(state: LedgerState, charge: Snapshot['charges'][number]):
   state.putOperation(account, op, {
     state: 'charged',
     result,
-    signature,
+    signature: signatureKey(signature),
     coreHash,
     worker,
     forgetAt,
-    evidence: [],
+    evidence: NO_EVIDENCE,
   });
   state.due.add(forgetAt, { account, op });
 }

@@ -19,7 +19,7 @@ export interface SqliteLedgerOptions {
   prices: Prices;
   /** Unwritten changes before calls fail with `LEDGER_BUSY`; default 10,000. */
   maxPending?: number | undefined;
-  /** Operations remembered in memory before new ones fail with `LEDGER_BUSY`; default 4,000,000. */
+  /** Operations remembered in memory before new ones fail with `LEDGER_BUSY`; default 2,000,000. */
   maxOperations?: number | undefined;
   /** Size of the file at which the ledger stops, in bytes; default 64 GiB. */
   maxBytes?: number | undefined;
