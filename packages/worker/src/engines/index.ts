@@ -1,0 +1,11 @@
+// Which model runtimes can a worker serve?
+export type * from './engine.js';
+export {
+  createExtractiveEngine,
+  type ExtractiveEngineOptions,
+} from './extractive/create-extractive-engine.js';
+export {
+  createOpenAiEngine,
+  type OpenAiEngine,
+  type OpenAiEngineOptions,
+} from './openai/create-openai-engine.js';

@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+// The command `cocoonkit-worker`: flags and environment in, exit code out. The only file that reads the environment.
+import { randomBytes } from 'node:crypto';
+import { CocoonError } from '@cocoonkit/sdk/errors';
+import { Command } from 'commander';
+import { startWorker } from './app.js';
+import { parseConfig } from './config.js';
+import { createLog } from './log.js';
+
+const program = new Command('cocoonkit-worker')
+  .description('Opens sealed requests inside a TDX machine, runs a model, answers sealed and signs the bill.')
+  .version('0.1.0');
+
+program
+  .command('serve')
+  .description('Connects to proxies and serves one model until SIGTERM.')
+  .option('--proxy <urls>', 'addresses of proxies, comma-separated')
+  .option('--registry <url|file>', 'the network’s signed registry')
+  .option('--registry-key <hex>', 'public key that signs the registry, 64 hex digits')
+  .option('--quote <kind>', 'configfs: this TDX machine; simulated: SIMULATED TDX, proves nothing')
+  .option('--collateral <file>', 'Intel’s collateral for this machine, with --quote configfs')
+  .option(
+    '--engine <kind>',
+    'extractive (sentence picker, not a language model) or openai (a server beside this one)',
+  )
+  .option('--upstream <url>', 'http://127.0.0.1:8000/v1 or unix:/run/model.sock, with --engine openai')
+  .option('--upstream-model <name>', 'the model’s name at the upstream, if it differs')
+  .option(
+    '--unattested-upstream',
+    'allow an upstream outside this machine; clients are told and refuse by default',
+  )
+  .option('--features <list>', 'what the upstream’s model can do, for example chat,tools,json')
+  .option('--model <name>', 'the model’s name in the network')
+  .option(
+    '--model-proof <kind>',
+    'measured: the model’s hash is part of the measured image (default declared)',
+  )
+  .option('--coefficient <n>', 'price factor, 1000 is ×1 (default 1000)')
+  .option('--max-context <tokens>', 'longest prompt of the upstream’s model (default 32768)')
+  .option('--max-body <bytes>', 'longest sealed request (default 16777216)')
+  .option('--slots <n>', 'requests at once (default 4)')
+  .option('--owner <address>', 'where the worker’s share is paid to')
+  .option('--outbox <file>', 'keeps unacknowledged bills over a crash')
+  .option('--machine <name>', 'name of the simulated machine')
+  .option('--json', 'print one line of JSON when serving')
+  .addHelpText('after', '\nEnvironment: COCOONKIT_UPSTREAM_KEY is sent to the upstream as a bearer token.')
+  .action(async (flags: Record<string, unknown>) => {
+    const upstreamKey = process.env['COCOONKIT_UPSTREAM_KEY'];
+    await serve({ ...flags, ...(upstreamKey === undefined ? {} : { upstreamKey }) });
+  });
+
+async function serve(flags: Record<string, unknown>): Promise<void> {
+  const config = parseConfig(flags);
+  const worker = await startWorker(config, {
+    log: createLog(),
+    random: (length) => new Uint8Array(randomBytes(length)),
+    monotonicMs: () => performance.now(),
+    hostTime: () => new Date(),
+    jitter: Math.random,
+    fetch: globalThis.fetch,
+  });
+  const stop = (): void => {
+    worker.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  void worker.connected.then((url) => {
+    const simulated = worker.simulated ? 'SIMULATED TDX, ' : '';
+    process.stdout.write(
+      config.json
+        ? `${JSON.stringify({ event: 'listening', role: 'worker', url, pid: process.pid })}\n`
+        : `${simulated}serving ${config.model} through ${url}\n`,
+    );
+  });
+}
+
+/** One plain sentence and what to do, never a stack. */
+function fail(error: unknown): void {
+  const text =
+    error instanceof CocoonError ? `${error.message} ${error.remedy}` : 'The worker failed unexpectedly.';
+  process.stderr.write(`cocoonkit-worker: ${text}\n`);
+  process.exit(1);
+}
+
+program.exitOverride();
+program.parseAsync().catch((error: unknown) => {
+  // Commander has printed its own text already; help and version end with 0.
+  if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number')
+    process.exit(error.exitCode);
+  fail(error);
+});
