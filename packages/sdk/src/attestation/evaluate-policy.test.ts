@@ -115,6 +115,7 @@ const UNUSABLE: readonly Case[] = [
   ['report data of 32 bytes', 'OPTIONS', wrong({ reportData: new Uint8Array(32) })],
   ['no measurements', 'OPTIONS', wrong({ measurements: undefined })],
   ['one rule instead of a list', 'OPTIONS', wrong({ measurements: simulatedMeasurementRule('worker') })],
+  ['a set of rules', 'OPTIONS', wrong({ measurements: new Set([simulatedMeasurementRule('worker')]) })],
   ['a misspelt field', 'OPTIONS', wrong({ minTcbEvaluationNumber: 19 })],
   ['a misspelt register', 'OPTIONS', wrong({ measurements: [{ mrtd: worker.mrtd, rtmr4: changed }] })],
   ['a rule without registers', 'OPTIONS', wrong({ measurements: [{ name: 'all' }] })],
@@ -200,6 +201,9 @@ describe('policy, opt-ins', () => {
       reportData: SCENARIO_REPORT_DATA,
     };
     expect(evaluatePolicy(verified, strict).rule?.name).toBe('simulated worker v1');
+    expect(() => evaluatePolicy(verified, { ...strict, reportData: new Uint8Array(63) })).toThrow(
+      expect.objectContaining({ code: 'ATTESTATION_OPTIONS' }),
+    );
     expect(() =>
       evaluatePolicy(verified, { ...strict, measurements: [simulatedMeasurementRule('proxy')] }),
     ).toThrow(expect.objectContaining({ code: 'ATTESTATION_MEASUREMENT' }));

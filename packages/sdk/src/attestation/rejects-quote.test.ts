@@ -29,7 +29,8 @@ const STRUCTURE: readonly Case[] = [
   ...[1, 2, 3, 4, 6, 7].map(
     (innerType): Case => [`certification data ${innerType}`, 'CERT_DATA_TYPE', faults({ innerType })],
   ),
-  ['leftover bytes in the signature data', 'QUOTE', faults({ leftover: true })],
+  ['a leftover byte in the signature data', 'QUOTE', faults({ leftover: 'outer' })],
+  ['a leftover byte in the certification data', 'QUOTE', faults({ leftover: 'inner' })],
   ['a signature length past the end', 'QUOTE', edit((bytes) => bytes.fill(0xff, 632, 636))],
   ['a nested length past its parent', 'QUOTE', edit((bytes) => bytes.fill(0x7f, 766, 768))],
   ['an authentication data length past its parent', 'QUOTE', edit((bytes) => bytes.fill(0xff, 1218, 1220))],

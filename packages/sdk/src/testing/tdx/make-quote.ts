@@ -62,8 +62,8 @@ export interface QuoteFaults {
   readonly otherS?: boolean | undefined;
   readonly chain?: ((chain: readonly Uint8Array[]) => readonly Uint8Array[]) | undefined;
   readonly pem?: ((text: string) => string) | undefined;
-  /** Extra bytes inside the signature data. */
-  readonly leftover?: boolean | undefined;
+  /** An extra byte behind the outer or inside the certification data. */
+  readonly leftover?: 'outer' | 'inner' | undefined;
 }
 
 /** Names of the keys and the certificates of one simulated machine. */
@@ -100,6 +100,7 @@ export function makeQuote(machine: QuotingMachine, request: QuoteRequest): Uint8
     u16le(faults.innerType ?? 5),
     u32le(pemBytes.length),
     pemBytes,
+    new Uint8Array(faults.leftover === 'inner' ? 1 : 0),
   );
   const data = concat(
     signature,
@@ -107,7 +108,7 @@ export function makeQuote(machine: QuotingMachine, request: QuoteRequest): Uint8
     u16le(faults.outerType ?? 6),
     u32le(qe.length),
     qe,
-    new Uint8Array(faults.leftover === true ? 1 : 0),
+    new Uint8Array(faults.leftover === 'outer' ? 1 : 0),
   );
   return concat(signed, u32le(data.length), data, request.padding ?? new Uint8Array());
 }
