@@ -214,6 +214,19 @@ describe('files that are not to be trusted', () => {
     await expect(open()).rejects.toMatchObject({ code: 'LEDGER_CORRUPT' });
   });
 
+  test('rejects: a damaged page that nothing has to read', async () => {
+    await closedLedger();
+    const database = new Libsql(path);
+    const [root] = [
+      database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'evidence_by_time'").raw().get(),
+    ].flat();
+    database.close();
+    const content = readFileSync(path);
+    content.fill(0xa5, (Number(root) - 1) * 4_096, Number(root) * 4_096);
+    writeFileSync(path, content);
+    await expect(open()).rejects.toMatchObject({ code: 'LEDGER_CORRUPT' });
+  });
+
   test('rejects: a version from the future', async () => {
     await closedLedger();
     edit('PRAGMA user_version = 2');
