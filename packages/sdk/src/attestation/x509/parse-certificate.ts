@@ -1,5 +1,5 @@
 // What does an Intel attestation certificate say (RFC 5280 profile: v3, P-256, ecdsa-with-SHA256)?
-import { concat, equalBytes, fromHex, fromUtf8, toHex } from '../../internal/bytes.js';
+import { fromUtf8, toHex } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
 import type { Window } from '../validity.js';
 import {
@@ -26,8 +26,8 @@ import {
 import { type Extensions, parseExtensions } from './extensions.js';
 
 const MAX_CERTIFICATE_BYTES = 16_384;
-const ECDSA_WITH_SHA256 = fromHex('300a06082a8648ce3d040302');
-const P256_KEY_PREFIX = fromHex('3059301306072a8648ce3d020106082a8648ce3d03010703420004');
+const ECDSA_WITH_SHA256 = '300a06082a8648ce3d040302';
+const P256_KEY_PREFIX = '3059301306072a8648ce3d020106082a8648ce3d03010703420004';
 const COMMON_NAME = '550403';
 
 export interface Certificate extends Window {
@@ -60,8 +60,8 @@ export function parseCertificate(der: Uint8Array): Certificate {
   validity.end();
   const subject = fields.take(SEQUENCE);
   const key = fields.take(SEQUENCE).bytes;
-  const publicKey = key.subarray(P256_KEY_PREFIX.length);
-  expectFormat(publicKey.length === 64 && equalBytes(key, concat(P256_KEY_PREFIX, publicKey)));
+  expectFormat(key.length === P256_KEY_PREFIX.length / 2 + 64 && toHex(key).startsWith(P256_KEY_PREFIX));
+  const publicKey = key.subarray(-64);
   const wrapper = new DerFields(fields.take(0xa3), 0xa3);
   const extensions = parseExtensions(wrapper.take(SEQUENCE));
   wrapper.end();
@@ -96,7 +96,7 @@ export function parseSigned(der: Uint8Array): {
 }
 
 export function expectAlgorithm(node: DerNode): void {
-  expectFormat(equalBytes(node.bytes, ECDSA_WITH_SHA256));
+  expectFormat(toHex(node.bytes) === ECDSA_WITH_SHA256);
 }
 
 function commonName(name: DerNode): string {
