@@ -1,5 +1,5 @@
 // Does the ledger on disk come back as it was, refuse files it must not trust, and stop when the disk fails?
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -216,11 +216,11 @@ describe('files that are not to be trusted', () => {
 
   test('rejects: a damaged page that nothing has to read', async () => {
     await closedLedger();
-    const database = new Libsql(path);
-    const [root] = [
-      database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'evidence_by_time'").raw().get(),
-    ].flat();
-    database.close();
+    // Asked by another process: here the query would keep the file open until it is collected.
+    const libsql = createRequire(import.meta.url).resolve('libsql');
+    const query = `new (require(${JSON.stringify(libsql)}))(${JSON.stringify(path)})
+      .prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'evidence_by_time'").raw().get()[0]`;
+    const root = execFileSync(process.execPath, ['-p', query], { encoding: 'utf8' });
     const content = readFileSync(path);
     content.fill(0xa5, (Number(root) - 1) * 4_096, Number(root) * 4_096);
     writeFileSync(path, content);
