@@ -64,8 +64,6 @@ async function verifyPayer(
 ): Promise<Payer> {
   const { account } = authorization;
   const id = accountId(account);
-  if (authorization.grants.length > LIMITS.grantChain)
-    throw refuse('GRANT_CHAIN', 'The chain of grants is too long.');
   const grants = authorization.grants.map((signed) => grantLayout.decode(signed.grant));
   const lastKey = checkChain(account, grants);
   for (const grant of grants) checkGrant(grant, id, context);
