@@ -122,6 +122,14 @@ const SIGNER: readonly Case[] = [
   ['a second signer signed by a stranger', 'COLLATERAL_SIGNER_SIG', qe(second({ signedBy: 'stranger' }))],
   ['a second signer that expired', 'COLLATERAL_EXPIRED', qe(second({ notAfter: past }))],
   [
+    'a second signer of the TCB info that was revoked',
+    'REVOKED',
+    fault({
+      tcbInfo: { signedBy: 'second signer', chain: (chain) => [makeCertificate(signer), ...chain.slice(1)] },
+      rootCrl: { revoked: [signer.serial] },
+    }),
+  ],
+  [
     'a second signer that was revoked',
     'REVOKED',
     fault({ qeIdentity: second({}), rootCrl: { revoked: [signer.serial] } }),

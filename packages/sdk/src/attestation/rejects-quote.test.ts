@@ -126,6 +126,19 @@ const MODULE: readonly Case[] = [
     },
   ],
   [
+    'a module without the attributes the document demands',
+    'TDX_MODULE',
+    {
+      faults: {
+        tcbInfo: {
+          edit: (info) => {
+            for (const module of info.tdxModuleIdentities) module.attributes = '0200000000000000';
+          },
+        },
+      },
+    },
+  ],
+  [
     'a debug module although the mask of the document hides it',
     'TDX_MODULE',
     {

@@ -1,6 +1,6 @@
 // How are all signatures of one verification checked, in parallel or one after the other?
 import { CocoonError } from '../errors.js';
-import type { MaybePromise, Primitives } from '../internal/primitives.js';
+import type { Primitives } from '../internal/primitives.js';
 import type { AttestationCode } from './codes.js';
 import { attestationError } from './fail.js';
 
@@ -23,21 +23,16 @@ export async function runFlow<T>(flow: VerificationFlow<T>, primitives: Primitiv
   for (;;) {
     const step = flow.next();
     if (step.done === true) return step.value;
-    const verdicts = await Promise.allSettled(step.value.map(async (job) => verify(job, primitives)));
-    for (const [i, job] of step.value.entries()) {
-      const verdict = verdicts[i];
-      if (verdict?.status === 'rejected' && verdict.reason instanceof CocoonError) throw verdict.reason;
-      const holds = verdict?.status === 'fulfilled' && verdict.value === true;
-      if (!holds)
-        throw attestationError(
-          job.code,
-          job.what,
-          verdict?.status === 'rejected' ? verdict.reason : undefined,
-        );
-    }
+    const verdicts = await Promise.all(step.value.map((job) => verify(job, primitives)));
+    const failed = step.value.find((_, i) => verdicts[i] !== true);
+    if (failed !== undefined) throw attestationError(failed.code, failed.what);
   }
 }
 
-function verify(job: SignatureJob, primitives: Primitives): MaybePromise<boolean> {
-  return primitives.p256Verify(job.publicKey, job.message, job.signature);
+async function verify(job: SignatureJob, primitives: Primitives): Promise<boolean> {
+  try {
+    return await primitives.p256Verify(job.publicKey, job.message, job.signature);
+  } catch (cause) {
+    throw cause instanceof CocoonError ? cause : attestationError(job.code, job.what, cause);
+  }
 }

@@ -8,34 +8,22 @@ export interface Window {
   readonly until: number;
 }
 
-/** Intersects the windows of all certificates, lists and documents while checking that `now` lies in each. */
+/** Intersects windows while checking that `now` lies in each. */
 export class Validity {
-  #from = Number.NEGATIVE_INFINITY;
-  #until = Number.POSITIVE_INFINITY;
-  readonly #now: number;
+  from = Number.NEGATIVE_INFINITY;
+  until = Number.POSITIVE_INFINITY;
+  readonly now: number;
 
   constructor(now: Date) {
-    this.#now = now instanceof Date ? now.getTime() : Number.NaN;
+    this.now = now instanceof Date ? now.getTime() : Number.NaN;
     // NaN would make every comparison below false in a way that depends on how it is written.
-    check(Number.isFinite(this.#now), 'OPTIONS', 'now');
-  }
-
-  get now(): number {
-    return this.#now;
-  }
-
-  get from(): Date {
-    return new Date(this.#from);
-  }
-
-  get until(): Date {
-    return new Date(this.#until);
+    check(Number.isFinite(this.now), 'OPTIONS', 'now');
   }
 
   require({ from, until }: Window, early: AttestationCode, late: AttestationCode, what: string): void {
-    check(from <= this.#now, early, `${what}, not yet`);
-    check(this.#now <= until, late, `${what}, expired`);
-    this.#from = Math.max(this.#from, from);
-    this.#until = Math.min(this.#until, until);
+    check(from <= this.now, early, `${what}, not yet`);
+    check(this.now <= until, late, `${what}, expired`);
+    this.from = Math.max(this.from, from);
+    this.until = Math.min(this.until, until);
   }
 }

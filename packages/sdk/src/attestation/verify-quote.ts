@@ -126,8 +126,8 @@ function* verificationFlow(
     ...chain.platform,
     collateralIssuedAt: new Date(Math.min(tcbInfo.from, qeIdentity.from, pckCrl.from)),
     verifiedAt: new Date(validity.now),
-    validFrom: validity.from,
-    validUntil: validity.until,
+    validFrom: new Date(validity.from),
+    validUntil: new Date(validity.until),
     simulated: anchor.simulated,
   };
   const verdict = evaluatePolicy(claims, options.policy);

@@ -1,36 +1,36 @@
 // Does a certificate have the role it is used in (Intel SGX PCK certificate and CRL profile)?
 import { equalBytes } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
-import { authorityKeyId, basicConstraints, keyUsage, subjectKeyId } from '../x509/extensions.js';
+import { EXTENSION, extensionHex, namesIssuerKey } from '../x509/extensions.js';
 import { type Certificate, parseCertificate } from '../x509/parse-certificate.js';
 
-const DIGITAL_SIGNATURE = 0x80;
-const CERT_AND_CRL_SIGN = 0x06;
+/** Basic constraints and key usage exactly as Intel's profile has them: nothing more is needed, nothing else is accepted. */
+interface Profile {
+  readonly constraints: string;
+  readonly usage: string;
+}
 
-/** A certificate with one of the names, issued by `issuer`: name byte for byte, and key identifier. */
-function readIssued(der: Uint8Array, names: readonly string[], issuer: Certificate): Certificate {
+/** CA:TRUE, path length 0: it may sign leaves and CRLs, and nothing deeper. */
+export const CA: Profile = { constraints: '30060101ff020100', usage: '03020106' };
+/** CA:FALSE, digital signature and non-repudiation: it signs data and must never act as a CA. */
+export const LEAF: Profile = { constraints: '3000', usage: '030206c0' };
+
+/** A certificate with one of the names and the profile, issued by `issuer`: name byte for byte, and key identifier. */
+export function readIssued(
+  der: Uint8Array,
+  issuer: Certificate,
+  profile: Profile,
+  ...names: readonly string[]
+): Certificate {
   const certificate = parseCertificate(der);
+  const { extensions } = certificate;
   expectFormat(names.includes(certificate.commonName), 'wrong role');
   expectFormat(equalBytes(certificate.issuer, issuer.subject), 'wrong issuer');
-  const authority = authorityKeyId(certificate.extensions);
-  expectFormat(authority !== undefined && authority === subjectKeyId(issuer.extensions), 'wrong issuer key');
+  expectFormat(namesIssuerKey(extensions, issuer.extensions), 'wrong issuer key');
+  expectFormat(
+    extensionHex(extensions, EXTENSION.basicConstraints) === profile.constraints,
+    'wrong constraints',
+  );
+  expectFormat(extensionHex(extensions, EXTENSION.keyUsage) === profile.usage, 'wrong key usage');
   return certificate;
-}
-
-/** A CA directly below the root that may sign leaves and CRLs, and nothing deeper. */
-export function readCa(der: Uint8Array, names: readonly string[], issuer: Certificate): Certificate {
-  const ca = readIssued(der, names, issuer);
-  const constraints = basicConstraints(ca.extensions);
-  expectFormat(constraints?.ca === true && constraints.pathLength === '00', 'wrong constraints');
-  expectFormat((keyUsage(ca.extensions) & CERT_AND_CRL_SIGN) === CERT_AND_CRL_SIGN, 'wrong key usage');
-  return ca;
-}
-
-/** A certificate that signs data and must never act as a CA. */
-export function readLeaf(der: Uint8Array, name: string, issuer: Certificate): Certificate {
-  const leaf = readIssued(der, [name], issuer);
-  expectFormat(basicConstraints(leaf.extensions)?.ca === false, 'wrong constraints');
-  const usage = keyUsage(leaf.extensions) & (DIGITAL_SIGNATURE | CERT_AND_CRL_SIGN);
-  expectFormat(usage === DIGITAL_SIGNATURE, 'wrong key usage');
-  return leaf;
 }

@@ -1,7 +1,7 @@
 // Is this the revocation list of exactly this issuer?
 import { equalBytes } from '../../internal/bytes.js';
 import { check, parseAs } from '../fail.js';
-import { subjectKeyId } from '../x509/extensions.js';
+import { namesIssuerKey } from '../x509/extensions.js';
 import type { Certificate } from '../x509/parse-certificate.js';
 import { type Crl, parseCrl } from '../x509/parse-crl.js';
 
@@ -9,8 +9,7 @@ import { type Crl, parseCrl } from '../x509/parse-crl.js';
 export function checkCrl(der: Uint8Array, issuer: Certificate, what: string): Crl {
   return parseAs('CRL_FORMAT', what, () => {
     const crl = parseCrl(der);
-    const { authorityKeyId } = crl;
-    const sameKey = authorityKeyId !== undefined && authorityKeyId === subjectKeyId(issuer.extensions);
+    const sameKey = namesIssuerKey(crl.extensions, issuer.extensions);
     check(equalBytes(crl.issuer, issuer.subject) && sameKey, 'CRL_ISSUER', what);
     return crl;
   });

@@ -6,7 +6,7 @@ import { expectFormat } from '../format/cursor.js';
 import type { Certificate } from '../x509/parse-certificate.js';
 import { parseCertificate } from '../x509/parse-certificate.js';
 import { type PckPlatform, parseSgxExtension } from '../x509/parse-sgx-extension.js';
-import { readCa, readLeaf } from './certificate-profile.js';
+import { CA, LEAF, readIssued } from './certificate-profile.js';
 
 export interface PckChain {
   readonly root: Certificate;
@@ -24,8 +24,8 @@ export function checkPckChain(certificates: readonly Uint8Array[], trusted: Trus
     expectFormat(three, 'not leaf, CA, root');
     trusted.check(rootDer);
     const root = parseCertificate(rootDer);
-    const ca = readCa(caDer, ['Intel SGX PCK Platform CA', 'Intel SGX PCK Processor CA'], root);
-    const leaf = readLeaf(leafDer, 'Intel SGX PCK Certificate', ca);
+    const ca = readIssued(caDer, root, CA, 'Intel SGX PCK Platform CA', 'Intel SGX PCK Processor CA');
+    const leaf = readIssued(leafDer, ca, LEAF, 'Intel SGX PCK Certificate');
     return { root, ca, leaf, platform: parseSgxExtension(leaf.extensions) };
   });
 }

@@ -4,7 +4,7 @@ import type { SignedDocument } from '../collateral.js';
 import { check, parseAs } from '../fail.js';
 import { expectFormat } from '../format/cursor.js';
 import type { Certificate } from '../x509/parse-certificate.js';
-import { readLeaf } from './certificate-profile.js';
+import { LEAF, readIssued } from './certificate-profile.js';
 
 /** Exactly signer and root. A PCK certificate also chains to the root: only the role keeps it from signing TCB info. */
 export function checkTcbSigner(document: SignedDocument, root: Certificate, what: string): Certificate {
@@ -13,6 +13,6 @@ export function checkTcbSigner(document: SignedDocument, root: Certificate, what
     const two = document.issuerChain.length === 2 && signerDer !== undefined && rootDer !== undefined;
     expectFormat(two, 'not signer, root');
     check(equalBytes(rootDer, root.der), 'UNTRUSTED_ROOT', what);
-    return readLeaf(signerDer, 'Intel SGX TCB Signing', root);
+    return readIssued(signerDer, root, LEAF, 'Intel SGX TCB Signing');
   });
 }

@@ -1,21 +1,7 @@
 // Which X.509 extensions does a certificate or CRL carry, and is every critical one understood?
 import { toHex } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
-import {
-  BIT_STRING,
-  BOOLEAN,
-  children,
-  DerFields,
-  type DerNode,
-  INTEGER,
-  isTrue,
-  OCTET_STRING,
-  OID,
-  oidHex,
-  readDer,
-  SEQUENCE,
-  unsignedInteger,
-} from './der.js';
+import { BOOLEAN, children, DerFields, type DerNode, isTrue, OCTET_STRING, OID, oidHex } from './der.js';
 
 /** Object identifiers as the hex of their DER content. */
 export const EXTENSION = {
@@ -47,32 +33,14 @@ export function parseExtensions(sequence: DerNode): Extensions {
   return values;
 }
 
-/** keyIdentifier of the authority key identifier, as hex. */
-export function authorityKeyId(extensions: Extensions): string | undefined {
-  const value = extensions.get(EXTENSION.authorityKeyId);
-  if (value === undefined) return undefined;
-  const keyId = new DerFields(readDer(value, SEQUENCE)).optional(0x80);
-  return keyId && toHex(keyId.content);
+export function extensionHex(extensions: Extensions, oid: string): string {
+  const value = extensions.get(oid);
+  return value === undefined ? '' : toHex(value);
 }
 
-export function subjectKeyId(extensions: Extensions): string | undefined {
-  const value = extensions.get(EXTENSION.subjectKeyId);
-  return value && toHex(readDer(value, OCTET_STRING).content);
-}
-
-/** The first byte of the key usage bits: 0x80 digitalSignature, 0x06 keyCertSign and cRLSign. */
-export function keyUsage(extensions: Extensions): number {
-  const value = extensions.get(EXTENSION.keyUsage);
-  return value === undefined ? 0 : (readDer(value, BIT_STRING).content[1] ?? 0);
-}
-
-/** `undefined` when the extension is absent; `pathLength` only where it is given. */
-export function basicConstraints(extensions: Extensions): { ca: boolean; pathLength?: string } | undefined {
-  const value = extensions.get(EXTENSION.basicConstraints);
-  if (value === undefined) return undefined;
-  const fields = new DerFields(readDer(value, SEQUENCE));
-  const ca = isTrue(fields.optional(BOOLEAN));
-  const pathLength = fields.optional(INTEGER);
-  fields.end();
-  return pathLength === undefined ? { ca } : { ca, pathLength: toHex(unsignedInteger(pathLength)) };
+/** Whether the authority key identifier is the issuer's subject key identifier, both 20 bytes as Intel writes them. */
+export function namesIssuerKey(extensions: Extensions, issuer: Extensions): boolean {
+  const subjectKey = extensionHex(issuer, EXTENSION.subjectKeyId);
+  const authorityKey = extensionHex(extensions, EXTENSION.authorityKeyId);
+  return /^0414.{40}$/.test(subjectKey) && authorityKey === `30168014${subjectKey.slice(4)}`;
 }

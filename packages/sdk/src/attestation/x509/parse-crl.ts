@@ -13,14 +13,14 @@ import {
   UTC_TIME,
   unsignedInteger,
 } from './der.js';
-import { authorityKeyId, parseExtensions } from './extensions.js';
+import { type Extensions, parseExtensions } from './extensions.js';
 import { expectAlgorithm, parseSigned } from './parse-certificate.js';
 
 export interface Crl extends Window {
   readonly signed: Uint8Array;
   readonly signature: Uint8Array;
   readonly issuer: Uint8Array;
-  readonly authorityKeyId: string | undefined;
+  readonly extensions: Extensions;
   /** Hex serial numbers, without sign byte. */
   readonly revoked: ReadonlySet<string>;
 }
@@ -51,7 +51,7 @@ export function parseCrl(der: Uint8Array): Crl {
     signed,
     signature,
     issuer,
-    authorityKeyId: authorityKeyId(extensions),
+    extensions,
     from,
     until,
     revoked,
