@@ -2,7 +2,6 @@
 
 const MACHINE = 'Nothing was sent. Use another machine or newer evidence.';
 const COLLATERAL = 'Fetch newer Intel collateral.';
-const PLATFORM = 'Use another machine; this one needs an update.';
 const POLICY = 'Use another machine or change the policy.';
 
 /** Codes (without the prefix `ATTESTATION_`) by stage, each with its message. Codes are stable. */
@@ -20,7 +19,7 @@ const STAGES = {
       AK_TYPE: 'Attestation key is not P-256',
       VENDOR: 'QE is not from Intel',
       BODY_TYPE: 'Quote is not of a TD',
-      BODY_SIZE: 'Quote has a wrong size',
+      BODY_SIZE: 'Quote of another size',
       CERT_DATA_TYPE: 'Unsupported certification data',
     },
   },
@@ -28,16 +27,16 @@ const STAGES = {
     remedy: MACHINE,
     codes: {
       PCK_CHAIN: 'Unacceptable PCK chain',
-      UNTRUSTED_ROOT: 'Root is not the trusted one',
+      UNTRUSTED_ROOT: 'Root not trusted',
     },
   },
   signatures: {
     remedy: MACHINE,
     codes: {
-      PCK_CA_SIG: 'PCK CA is not signed by the root',
-      PCK_SIG: 'PCK certificate is not signed by its CA',
-      QE_REPORT_SIG: 'QE report is not signed by the PCK key',
-      QUOTE_SIG: 'Quote is not signed by its attestation key',
+      PCK_CA_SIG: 'PCK CA with a bad signature',
+      PCK_SIG: 'PCK certificate with a bad signature',
+      QE_REPORT_SIG: 'QE report with a bad signature',
+      QUOTE_SIG: 'Quote with a bad signature',
     },
   },
   revocation: {
@@ -56,7 +55,7 @@ const STAGES = {
     codes: {
       COLLATERAL_FORMAT: 'Malformed collateral',
       COLLATERAL_SIGNER: 'Unacceptable TCB signer',
-      COLLATERAL_SIGNER_SIG: 'TCB signer is not signed by the root',
+      COLLATERAL_SIGNER_SIG: 'TCB signer with a bad signature',
       COLLATERAL_EXPIRED: 'Collateral expired',
       COLLATERAL_NOT_YET_VALID: 'Collateral not valid yet',
       TCB_INFO: 'Unacceptable TCB info',
@@ -65,22 +64,22 @@ const STAGES = {
       QE_IDENTITY_SIG: 'QE identity with a bad signature',
       FMSPC_MISMATCH: 'TCB info of another FMSPC',
       PCEID_MISMATCH: 'TCB info of another PCEID',
-      TCB_EVAL_NUMBER: 'Collateral of an earlier TCB recovery',
+      TCB_EVAL_NUMBER: 'Collateral before the TCB recovery',
       COLLATERAL_AGE: 'Collateral older than allowed',
     },
   },
   platform: {
-    remedy: PLATFORM,
+    remedy: MACHINE,
     codes: {
       REVOKED: 'Certificate revoked',
-      QE_BINDING: 'QE does not vouch for the attestation key',
-      QE_MISCSELECT: 'QE has another MISCSELECT',
-      QE_ATTRIBUTES: 'QE has other ATTRIBUTES',
+      QE_BINDING: 'QE report for another key',
+      QE_MISCSELECT: 'QE with other MISCSELECT',
+      QE_ATTRIBUTES: 'QE with other ATTRIBUTES',
       QE_DEBUG: 'QE is under debug',
-      QE_MRSIGNER: 'QE has another signer',
-      QE_ISVPRODID: 'QE is another product',
+      QE_MRSIGNER: 'QE of another signer',
+      QE_ISVPRODID: 'QE of another product',
       QE_ISVSVN: 'No TCB level covers the QE',
-      TDX_MODULE: 'TDX module is not a known one',
+      TDX_MODULE: 'TDX module not known',
       TCB_NOT_SUPPORTED: 'No TCB level covers the platform',
       TCB_REVOKED: 'TCB level revoked',
     },
@@ -88,16 +87,16 @@ const STAGES = {
   policy: {
     remedy: POLICY,
     codes: {
-      TD_DEBUG: 'TD is under debug: its host can read it',
+      TD_DEBUG: 'TD is under debug',
       TD_ATTRIBUTES: 'TD attribute not allowed',
       SEPT_VE_DISABLE: 'SEPT_VE_DISABLE not set',
-      XFAM: 'XFAM lacks mandatory features',
-      SERVICE_TD: 'TD has a service TD',
+      XFAM: 'XFAM not allowed',
+      SERVICE_TD: 'Service TD not allowed',
       TCB_STATUS: 'TCB status not allowed',
       TCB_ADVISORY: 'Advisory not allowed',
-      MEASUREMENT: 'Measurements match no rule',
-      REPORT_DATA: 'Report data is another value',
-      MACHINE: 'Machine is not a known one',
+      MEASUREMENT: 'Measurements not allowed',
+      REPORT_DATA: 'Another report data',
+      MACHINE: 'Machine not known',
     },
   },
 } as const;

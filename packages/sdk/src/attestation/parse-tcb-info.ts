@@ -99,13 +99,13 @@ function parseLevel(level: JsonObject): PlatformLevel {
 
 /** Descending by SGX components, PCE and TDX components: the document's own order proves nothing. */
 function sortLevels(levels: PlatformLevel[]): readonly PlatformLevel[] {
-  const key = (level: PlatformLevel): readonly number[] => [...level.sgx, level.pceSvn, ...level.tdx];
+  const key = ({ sgx, pceSvn, tdx }: PlatformLevel): readonly number[] => [...sgx, pceSvn, ...tdx];
   return levels.sort((a, b) => {
     const first = key(a);
     const difference = key(b)
       .map((value, i) => value - (first[i] ?? 0))
       .find((value) => value !== 0);
-    expectFormat(a === b || difference !== undefined, 'equal levels');
-    return difference ?? 0;
+    expectFormat(difference !== undefined, 'equal levels');
+    return difference;
   });
 }

@@ -80,7 +80,7 @@ function* verificationFlow(
   }
   validity.require(rootCrl, 'CRL_NOT_YET_VALID', 'CRL_EXPIRED', 'root CRL');
   validity.require(pckCrl, 'CRL_NOT_YET_VALID', 'CRL_EXPIRED', 'PCK CRL');
-  passed(6, 'Certificates and CRLs are valid now');
+  passed(6, 'Certificates and CRLs now valid');
   checkNotRevoked(chain.ca, rootCrl);
   checkNotRevoked(tcbSigner, rootCrl);
   checkNotRevoked(qeSigner, rootCrl);
@@ -97,7 +97,7 @@ function* verificationFlow(
   );
   validity.require(tcbInfo, 'COLLATERAL_NOT_YET_VALID', 'COLLATERAL_EXPIRED', 'TCB info');
   validity.require(qeIdentity, 'COLLATERAL_NOT_YET_VALID', 'COLLATERAL_EXPIRED', 'QE identity');
-  passed(9, 'Collateral is valid now');
+  passed(9, 'Collateral now valid');
   check(tcbInfo.fmspc === chain.platform.fmspc, 'FMSPC_MISMATCH');
   check(tcbInfo.pceId === chain.platform.pceId, 'PCEID_MISMATCH');
   passed(10, 'TCB info', tcbInfo.fmspc);

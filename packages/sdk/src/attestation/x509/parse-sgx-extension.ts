@@ -34,53 +34,49 @@ export interface PckPlatform {
 export function parseSgxExtension(extensions: Extensions): PckPlatform {
   const der = extensions.get(EXTENSION.sgx);
   expectFormat(der !== undefined, 'no SGX extension');
-  const values = readPairs(readDer(der, SEQUENCE), EXTENSION.sgx);
-  const tcb = readPairs(required(values, 2), `${EXTENSION.sgx}02`);
-  const componentSvns = Array.from({ length: 16 }, (_, i) => smallInteger(required(tcb, i + 1), 255));
-  octets(required(tcb, 18), 16);
-  const kind = required(values, 5);
-  expectFormat(kind.tag === ENUMERATED && kind.content.length === 1);
-  const instance = values.get(6);
-  const configuration = values.get(7);
-  const smt = configuration && readPairs(configuration, `${EXTENSION.sgx}07`).get(3);
+  const values = readPairs(readDer(der, SEQUENCE));
+  const tcb = readPairs(required(values, '02'));
+  // The text form of the same versions, which nothing here uses: it must only be there.
+  octets(required(tcb, '0212'), 16);
+  expectFormat(required(values, '05').tag === ENUMERATED);
+  const instance = values.get(`${EXTENSION.sgx}06`);
+  const configuration = values.get(`${EXTENSION.sgx}07`);
+  const smt = configuration && readPairs(configuration).get(`${EXTENSION.sgx}0703`);
   return {
-    ppid: octets(required(values, 1), 16),
-    fmspc: octets(required(values, 4), 6),
-    pceId: octets(required(values, 3), 2),
-    componentSvns,
-    pceSvn: smallInteger(required(tcb, 17), 65_535),
+    ppid: octets(required(values, '01'), 16),
+    fmspc: octets(required(values, '04'), 6),
+    pceId: octets(required(values, '03'), 2),
+    componentSvns: Array.from({ length: 16 }, (_, i) =>
+      smallInteger(required(tcb, `02${toHex(Uint8Array.of(i + 1))}`), 255),
+    ),
+    pceSvn: smallInteger(required(tcb, '0211'), 65_535),
     platformInstanceId: instance && octets(instance, 16),
     smtEnabled: smt && isTrue(smt),
   };
 }
 
-/** Values by the last arc of their object identifier, all arcs being direct children of `parent`. */
-function readPairs(sequence: DerNode, parent: string): ReadonlyMap<number, DerNode> {
+/** Values by object identifier. */
+function readPairs(sequence: DerNode): ReadonlyMap<string, DerNode> {
   expectFormat(sequence.tag === SEQUENCE);
-  const values = new Map<number, DerNode>();
+  const values = new Map<string, DerNode>();
   for (const node of children(sequence)) {
-    const pair = children(node);
-    const [oid, value] = pair;
-    expectFormat(node.tag === SEQUENCE && pair.length === 2 && oid !== undefined && value !== undefined);
+    const [oid, value, more] = children(node);
+    expectFormat(node.tag === SEQUENCE && oid !== undefined && value !== undefined && more === undefined);
     const name = oidHex(oid);
-    const arc = Number.parseInt(name.slice(parent.length), 16);
-    expectFormat(name.length === parent.length + 2 && name.startsWith(parent));
-    expectFormat(!values.has(arc));
-    values.set(arc, value);
+    expectFormat(!values.has(name), 'duplicate SGX value');
+    values.set(name, value);
   }
   return values;
 }
 
-function required(values: ReadonlyMap<number, DerNode>, arc: number): DerNode {
-  const value = values.get(arc);
-  expectFormat(value !== undefined);
+/** The value whose identifier ends in these arcs below the extension's own. */
+function required(values: ReadonlyMap<string, DerNode>, arcs: string): DerNode {
+  const value = values.get(EXTENSION.sgx + arcs);
+  expectFormat(value !== undefined, 'missing SGX value');
   return value;
 }
 
 function octets(node: DerNode, length: number): string {
-  expectFormat(
-    node.tag === OCTET_STRING && node.content.length === length,
-    `SGX value is not ${length} bytes`,
-  );
+  expectFormat(node.tag === OCTET_STRING && node.content.length === length, 'SGX value');
   return toHex(node.content);
 }
