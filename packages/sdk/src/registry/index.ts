@@ -1,4 +1,5 @@
 // Where a network's rules come from: registry snapshots and beacons.
 export { type BeaconSource, httpBeaconSource } from './beacon-source.js';
+export { fetchLocalRegistry } from './fetch-local-registry.js';
 export { parseLocalRegistry, signLocalRegistry } from './local-registry.js';
 export type { Registry } from './registry.js';

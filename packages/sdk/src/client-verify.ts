@@ -1,0 +1,19 @@
+// Are the machines what they say, right now? Verification without a request.
+import type { Config } from './config.js';
+import { machineReport } from './report/build-report.js';
+import type { VerificationReport } from './report/verification-report.js';
+import type { Session } from './session.js';
+
+/** @throws CocoonError `ATTESTATION_…`, `MANIFEST_…`, `BEACON_…`, `NO_VERIFIED_WORKER` and transport errors */
+export async function verifyNow(
+  { model }: { model?: string | undefined },
+  { session, config }: { session: Session; config: Config },
+): Promise<VerificationReport> {
+  // What was verified earlier is not an answer to "now".
+  for (const connection of session.connections()) connection.forget(undefined);
+  const connection = await session.proxy();
+  const workers = model === undefined ? [] : (await session.ready(model)).workers;
+  const proxy = await connection.machine();
+  const candidates = workers.map(({ machine }) => machine).slice(0, config.candidates);
+  return machineReport({ proxy, candidates, config, registry: await session.registry() });
+}

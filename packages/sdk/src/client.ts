@@ -1,0 +1,53 @@
+// How does an application talk to a model that nobody else can listen to? The main path.
+import type { ChatRequest } from './chat-types.js';
+import { type AccountStatus, accountStatus } from './client-account.js';
+import { type Estimate, estimateCost } from './client-estimate.js';
+import { listModels, type Model } from './client-models.js';
+import { type ClientStatus, readStatus } from './client-status.js';
+import { verifyNow } from './client-verify.js';
+import { type CocoonOptions, readConfig } from './config.js';
+import { startExchange } from './exchange.js';
+import { collectReply, type Reply } from './reply.js';
+import { ReplyStream } from './reply-stream.js';
+import type { VerificationReport } from './report/verification-report.js';
+import type { CallOptions } from './session/call.js';
+import { createSession } from './session.js';
+
+export interface Cocoon {
+  /**
+   * Seals one chat request to verified machines and returns the whole answer with its bill and its proof.
+   * @throws CocoonError: `attestation`, `config` and `model` errors with source `local` are thrown before anything was sent
+   */
+  chat(request: ChatRequest, options?: CallOptions): Promise<Reply>;
+  /** The same, chunk by chunk. Errors reach whoever iterates. @throws CocoonError `REQUEST_INVALID`, `UNSUPPORTED_URL` at once */
+  stream(request: ChatRequest, options?: CallOptions): ReplyStream;
+  /** Models the proxy offers now. Needs no account. */
+  models(): Promise<Model[]>;
+  /** What a request can cost at most. Verifies machines, sends nothing of the request. */
+  estimate(request: ChatRequest, options?: Pick<CallOptions, 'maxCost'>): Promise<Estimate>;
+  /** Verifies the proxy anew and, for a model, its workers. Needs no account. */
+  verify(options?: { model?: string | undefined }): Promise<VerificationReport>;
+  /** What this client knows right now. Asks nobody. */
+  status(): ClientStatus;
+  /** The account's balance in the proxy's ledger. @throws CocoonError `ACCOUNT_REQUIRED` */
+  account(): Promise<AccountStatus>;
+  /** Forgets keys and contexts. Running answers go on. */
+  close(): void;
+}
+
+/** @throws CocoonError kind `config`: `OPTIONS_INVALID`, `NETWORK_NOT_AVAILABLE`, `CLASSICAL_NOT_ALLOWED` */
+export function createCocoon(options: CocoonOptions): Cocoon {
+  const config = readConfig(options);
+  const session = createSession(config);
+  const parts = { session, config };
+  return {
+    chat: async (request, call = {}) => collectReply(startExchange(request, call, parts)),
+    stream: (request, call = {}) => new ReplyStream(startExchange(request, call, parts)),
+    models: () => listModels(parts),
+    estimate: (request, call = {}) => estimateCost(request, call, parts),
+    verify: (what = {}) => verifyNow(what, parts),
+    status: () => readStatus(parts),
+    account: () => accountStatus(parts),
+    close: () => session.close(),
+  };
+}

@@ -1,0 +1,117 @@
+// How is an answer read to its signed end? Item by item, as fast as the caller reads.
+import type { Config } from './config.js';
+import { CocoonError } from './errors.js';
+import type { VerifiedReceipt } from './receipts/verify-receipt.js';
+import { TruncatedError } from './reply-truncated.js';
+import type { AnswerEvent } from './session/answer-reader.js';
+import { sealedFailure } from './session/sealed-failure.js';
+import { type Answer, takeNotice } from './session/send-request.js';
+import type { Session } from './session.js';
+
+/** After FINAL only the proxy's settlement may follow. */
+const MAX_TRAILING_RECORDS = 4;
+const TRAILING_MS = 5_000;
+
+/**
+ * Yields the items (one JSON chunk each) and returns the verified receipt.
+ * @throws CocoonError `STREAM_TRUNCATED`, `FRAME_…`, `RECEIPT_…`, a code the worker or the proxy sealed, `ABORTED`, `TIMEOUT`
+ */
+export async function* followAnswer(
+  answer: Answer,
+  parts: { session: Session; config: Config; over: () => void },
+): AsyncGenerator<Uint8Array, VerifiedReceipt | undefined> {
+  const { session, config, over } = parts;
+  const { reader, opener, connection } = answer;
+  let events: readonly AnswerEvent[] = answer.first;
+  let failed: string | undefined;
+  let items = 0;
+  let ended = false;
+  try {
+    for (;;) {
+      for (const event of events) {
+        switch (event.type) {
+          case 'item':
+            items++;
+            yield event.json;
+            break;
+          case 'error':
+            failed = event.code;
+            break;
+          case 'notice':
+            takeNotice(event.notice, session, connection);
+            break;
+          case 'final': {
+            ended = true;
+            readTrailing(answer, event.receipt, parts);
+            if (failed !== undefined || event.receipt.receipt.finish === 'error') {
+              throw sealedFailure(failed ?? 'ENGINE_FAILED', 'worker');
+            }
+            return event.receipt;
+          }
+          case 'head':
+          case 'usage':
+            break;
+          default:
+            event satisfies never;
+        }
+      }
+      const record = await reader.next();
+      if (record === undefined) opener.end();
+      events = record?.events ?? [];
+    }
+  } catch (error) {
+    throw isCut(error) ? new TruncatedError({ items, cause: error }) : error;
+  } finally {
+    if (!ended) {
+      reader.close();
+      over();
+    }
+  }
+
+  function isCut(error: unknown): boolean {
+    return (
+      error instanceof CocoonError && (error.code === 'STREAM_TRUNCATED' || error.code === 'CONNECTION_LOST')
+    );
+  }
+
+  // The answer is complete; what follows concerns money only and nobody waits for it.
+  function readTrailing(
+    from: Answer,
+    receipt: VerifiedReceipt,
+    { session: own }: { session: Session },
+  ): void {
+    const timer = setTimeout(() => from.reader.close(), TRAILING_MS);
+    const { simulated } = from.proxy;
+    const read = async () => {
+      for (let count = 0; count < MAX_TRAILING_RECORDS; count++) {
+        const record = await from.reader.next();
+        if (record === undefined) return;
+        for (const event of record.events) {
+          if (event.type !== 'notice') continue;
+          takeNotice(event.notice, own, from.connection);
+          const { chargedTokens, spendableTokens } = event.notice;
+          if (chargedTokens !== undefined) {
+            config.emit({ type: 'charged', tokens: chargedTokens, spendableTokens, simulated });
+            if (chargedTokens !== receipt.receipt.tokens)
+              config.emit({ type: 'warning', code: 'CHARGE_MISMATCH' });
+          }
+          if (spendableTokens !== undefined && spendableTokens < from.plan.capTokens) {
+            config.emit({ type: 'low-balance', spendableTokens, simulated });
+          }
+        }
+      }
+    };
+    read()
+      .catch((error: unknown) => {
+        config.emit({
+          type: 'warning',
+          code: error instanceof CocoonError ? error.code : 'TRAILER_UNREADABLE',
+        });
+      })
+      .finally(() => {
+        clearTimeout(timer);
+        from.reader.close();
+        over();
+      });
+  }
+}

@@ -1,0 +1,114 @@
+// What is put together for one answer, or for a verification without one?
+import type { Config } from '../config.js';
+import type { VerifiedReceipt } from '../receipts/verify-receipt.js';
+import type { Registry } from '../registry/registry.js';
+import type { VerifiedMachine } from '../seal/verified-machine.js';
+import type { Answer } from '../session/send-request.js';
+import { machineLines } from './machine-lines.js';
+import { notCovered, readersOf } from './readers.js';
+import { receiptLines } from './receipt-lines.js';
+import { type ReportLine, VerificationReport } from './verification-report.js';
+
+/** The report of a finished answer. A broken byte bound counts against the worker. */
+export function buildReport(parts: {
+  answer: Answer;
+  receipt: VerifiedReceipt;
+  seen: { textBytes: number; choices: ReadonlySet<number> };
+  config: Config;
+  registry: Registry;
+}): VerificationReport {
+  const { answer, receipt, seen, config, registry } = parts;
+  const { request, plan, proxy, candidates } = answer;
+  const bill = receiptLines(
+    receipt,
+    {
+      textBytes: seen.textBytes,
+      choices: Math.max(1, seen.choices.size),
+      jsonBytes: request.json.length,
+      messages: request.messages,
+    },
+    plan.capTokens,
+  );
+  const worker = candidates.find(({ machine }) => machine === receipt.worker);
+  if (worker !== undefined && bill.some(({ passed }) => !passed)) worker.strikes++;
+  return machineReport({
+    proxy,
+    candidates: candidates.map(({ machine }) => machine),
+    config,
+    registry,
+    more: [...limitLines(answer), ...bill],
+    receipt,
+  });
+}
+
+/** The report of machines alone: what `cocoon.verify()` shows. */
+export function machineReport(parts: {
+  proxy: VerifiedMachine;
+  candidates: readonly VerifiedMachine[];
+  config: Config;
+  registry: Registry;
+  more?: readonly ReportLine[] | undefined;
+  receipt?: VerifiedReceipt | undefined;
+}): VerificationReport {
+  const { proxy, candidates, config, registry, more = [], receipt } = parts;
+  const machines = [proxy, ...candidates];
+  const simulated = machines.some((machine) => machine.simulated);
+  return new VerificationReport(
+    {
+      simulated,
+      network: registry.network,
+      at: config.now().toISOString(),
+      candidates: candidates.length,
+      lines: [
+        registryLine(registry),
+        ...machines.flatMap((machine) => machineLines(machine, registry)),
+        ...more,
+      ],
+      readers: readersOf(candidates),
+      notCovered: notCovered({
+        simulated,
+        classical: config.suite === 3,
+        freshness: machines.every(({ freshness }) => freshness === 'beacon-known'),
+      }),
+    },
+    { machines, receipt },
+  );
+}
+
+function registryLine({ network, source, issuedAt }: Registry): ReportLine {
+  return {
+    check: 'rules',
+    expected: 'the network’s registry',
+    actual: `${source} snapshot of ${network} from ${new Date(issuedAt * 1000).toISOString()}`,
+    basis: source === 'endpoints' ? 'proven' : 'assumed',
+    passed: true,
+    machine: 'registry',
+  };
+}
+
+function limitLines({ plan, retries, candidates }: Answer): ReportLine[] {
+  const line = (check: string, expected: string, actual: string): ReportLine => ({
+    check,
+    expected,
+    actual,
+    basis: 'proven',
+    passed: true,
+    machine: 'client',
+  });
+  return [
+    line(
+      'sealed to',
+      'machines drawn by this client',
+      `${candidates.length} candidate(s) after ${retries} retries`,
+    ),
+    ...(plan.lowered === undefined
+      ? []
+      : [
+          line(
+            'answer length',
+            'as asked, or 4096 tokens',
+            `lowered to ${plan.maxOutput} tokens to fit the ${plan.lowered}`,
+          ),
+        ]),
+  ];
+}

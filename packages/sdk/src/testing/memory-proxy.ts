@@ -1,0 +1,328 @@
+// What does the proxy of the in-memory network do? Real envelopes, authorizations, rosters and assignments; the ledger is a map.
+
+import { platform } from '#platform';
+import { CocoonError } from '../errors.js';
+import { equalBytes, toHex } from '../internal/bytes.js';
+import {
+  accountAnswerLayout,
+  cancelQuestionLayout,
+  controlAnswerLayout,
+  evidenceQuestionLayout,
+  modelsAnswerLayout,
+  rosterAnswerLayout,
+  rosterQuestionLayout,
+} from '../protocol/control.js';
+import { decodeSealedHeader } from '../protocol/envelope.js';
+import { type EvidenceBundle, encodeEvidenceBundle } from '../protocol/evidence.js';
+import type { Beacon } from '../protocol/manifest.js';
+import { type Notice, noticeLayout } from '../protocol/notice.js';
+import { encodeRosterPage } from '../protocol/roster.js';
+import type { Registry } from '../registry/registry.js';
+import type { AnswerSealer } from '../seal/envelope/answer-sealer.js';
+import { assignmentHash, signAssignment } from '../seal/envelope/assignment.js';
+import {
+  answerSealerOf,
+  type OpenedControl,
+  type OpenedEnvelope,
+  openControl,
+  openEnvelope,
+} from '../seal/envelope/open-message.js';
+import { rosterPageHash, signRoster } from '../seal/envelope/roster.js';
+import { verifyAuthorization, verifyControlAuthorization } from '../seal/envelope/verify-authorization.js';
+import type { Random } from '../seal/random.js';
+import type { MemoryFaults } from './memory-faults.js';
+import { runWorker, type ScriptedModel } from './memory-worker.js';
+import { rewrap } from './rewrap.js';
+import type { SimulatedMachine } from './simulated-machine.js';
+
+export interface MemoryWorker {
+  machine: SimulatedMachine;
+  model: ScriptedModel;
+  load: number;
+  success: number;
+  /** False: listed, but not connected. */
+  connected: boolean;
+  /** Requests it has answered. */
+  served: number;
+}
+
+export interface ProxyParts {
+  proxy: SimulatedMachine;
+  registry: Registry;
+  beacon: Beacon;
+  now: () => Date;
+  random: Random;
+  workers: MemoryWorker[];
+  faults: MemoryFaults;
+  /** Adjusted tokens by account id. */
+  balances: Map<string, bigint>;
+  /** Operations that were charged. */
+  charges: { account: string; operation: string; tokens: bigint }[];
+}
+
+const NOTHING = new Uint8Array(0);
+const running = new WeakMap<ProxyParts, Map<string, { tokenHash: Uint8Array; cancelled: boolean }>>();
+
+export function proxyEvidence({ proxy, faults }: ProxyParts): Uint8Array {
+  const bundle = { machines: [proxy.evidence], collaterals: [proxy.collateral] };
+  return encodeEvidenceBundle(faults.proxyEvidence?.(bundle) ?? bundle);
+}
+
+/** Answer to `POST /v1/ctl`. */
+export async function answerControl(message: Uint8Array, parts: ProxyParts): Promise<Uint8Array> {
+  const control = await openControl(splitMessage(message, parts));
+  const { operation } = control.message;
+  const code = parts.faults.controlCodes?.[operation];
+  const answer = code === undefined ? await answerQuestion(control, parts).catch(codeOf) : { code };
+  return control.answers.seal(controlAnswerLayout.encode(answer));
+}
+
+function codeOf(error: unknown): { code: string } {
+  if (error instanceof CocoonError) return { code: error.code };
+  throw error;
+}
+
+async function answerQuestion(control: OpenedControl, parts: ProxyParts): Promise<{ payload: Uint8Array }> {
+  const { message } = control;
+  switch (message.operation) {
+    case 'models':
+      return { payload: modelsAnswer(parts) };
+    case 'roster':
+      return { payload: await rosterAnswer(rosterQuestionLayout.decode(message.payload).model, parts) };
+    case 'evidence': {
+      const { digests, have } = evidenceQuestionLayout.decode(message.payload);
+      return { payload: evidenceAnswer(digests, have, parts) };
+    }
+    case 'cancel': {
+      const { coreHash, token } = cancelQuestionLayout.decode(message.payload);
+      const request = running.get(parts)?.get(toHex(coreHash));
+      if (request === undefined) throw refusal('UNKNOWN_REQUEST');
+      if (!equalBytes(platform.sha256(token), request.tokenHash)) throw refusal('TOKEN_INVALID');
+      request.cancelled = true;
+      return { payload: NOTHING };
+    }
+    case 'account': {
+      const audience = audienceOf(parts);
+      const payer = await verifyControlAuthorization(control, { audience, now: parts.now() });
+      const balance = parts.balances.get(toHex(payer.accountId));
+      if (balance === undefined) throw refusal('ACCOUNT_UNKNOWN');
+      return {
+        payload: accountAnswerLayout.encode({
+          balanceTokens: balance,
+          reservedTokens: 0n,
+          spentTokens: 0n,
+          spendableTokens: balance,
+          running: 0,
+          at: Math.floor(parts.now().getTime() / 1000),
+        }),
+      };
+    }
+    default:
+      throw refusal('UNSUPPORTED_FIELD');
+  }
+}
+
+function modelsAnswer({ workers }: ProxyParts): Uint8Array {
+  const names = [...new Set(workers.map(({ machine }) => machine.manifest.worker?.model ?? ''))];
+  return modelsAnswerLayout.encode({
+    models: names.map((model) => {
+      const claims = workers
+        .flatMap(({ machine }) => machine.manifest.worker ?? [])
+        .filter((one) => one.model === model);
+      return {
+        model,
+        workers: claims.length,
+        minCoefficient: Math.min(...claims.map(({ coefficient }) => coefficient)),
+        maxContext: Math.max(...claims.map(({ maxContext }) => maxContext)),
+      };
+    }),
+  });
+}
+
+async function rosterAnswer(model: string, parts: ProxyParts): Promise<Uint8Array> {
+  const { proxy, workers, faults } = parts;
+  const listed = workers.filter(({ machine }) => machine.manifest.worker?.model === model);
+  if (listed.length === 0) throw refusal('MODEL_UNKNOWN');
+  const page = encodeRosterPage(
+    listed.map(({ machine, load, success }) => {
+      return {
+        digest: machine.digest,
+        coefficient: machine.manifest.worker?.coefficient ?? 0,
+        load,
+        success,
+      };
+    }),
+  );
+  const epoch = Math.floor(parts.now().getTime() / 1000);
+  const signed = await signRoster(proxy.keys.signer, {
+    epoch,
+    validUntil: epoch + 60,
+    proxyDigest: proxy.digest,
+    model,
+    total: listed.length,
+    pageHashes: [rosterPageHash(page)],
+  });
+  const answer = { ...signed, pages: [page as Uint8Array] };
+  return rosterAnswerLayout.encode(faults.roster?.(answer) ?? answer);
+}
+
+function evidenceAnswer(
+  digests: readonly Uint8Array[],
+  have: readonly Uint8Array[],
+  { workers, faults }: ProxyParts,
+): Uint8Array {
+  const asked = workers.filter(({ machine }) => digests.some((digest) => equalBytes(digest, machine.digest)));
+  const collaterals = new Map<string, Uint8Array>();
+  for (const { machine } of asked) {
+    if (have.some((hash) => equalBytes(hash, machine.evidence.collateralHash))) continue;
+    collaterals.set(toHex(machine.evidence.collateralHash), machine.collateral);
+  }
+  const bundle: EvidenceBundle = {
+    machines: asked.map(({ machine }) => machine.evidence),
+    collaterals: [...collaterals.values()],
+  };
+  return encodeEvidenceBundle(faults.evidence?.(bundle) ?? bundle);
+}
+
+/** Records of the answer to `POST /v1/infer`. */
+export async function* answerInfer(message: Uint8Array, parts: ProxyParts): AsyncGenerator<Uint8Array> {
+  const { faults } = parts;
+  if (faults.forgedNotice !== undefined) {
+    yield faults.forgedNotice;
+    return;
+  }
+  const split = splitMessage(message, parts);
+  let envelope: OpenedEnvelope;
+  try {
+    envelope = await openEnvelope(split);
+  } catch (error) {
+    const answers = answerSealerOf(error);
+    if (answers === undefined || !(error instanceof CocoonError)) throw error;
+    yield sealNotice(answers, { type: 'refused', code: error.code });
+    return;
+  }
+  try {
+    yield* serve(envelope, split.body, parts);
+  } catch (error) {
+    if (!(error instanceof CocoonError)) throw error;
+    const retryAfterMs = error.details['retryAfterMs'];
+    yield sealNotice(envelope.answers, {
+      type: 'refused',
+      code: error.code,
+      ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+    });
+  }
+}
+
+async function* serve(
+  envelope: OpenedEnvelope,
+  body: Uint8Array,
+  parts: ProxyParts,
+): AsyncGenerator<Uint8Array> {
+  const { proxy, balances, charges, faults, random } = parts;
+  const { core, coreBytes, coreHash, wraps, authorization, answers } = envelope;
+  const now = parts.now();
+  const forced = faults.refusals?.shift();
+  if (forced !== undefined) throw refusal(forced.code, forced.retryAfterMs);
+  if (core.audience !== audienceOf(parts)) throw refusal('AUDIENCE_MISMATCH');
+  const payer = await verifyAuthorization(authorization, {
+    coreHash,
+    audience: core.audience,
+    model: core.model,
+    now,
+  });
+  const account = toHex(payer.accountId);
+  const balance = balances.get(account);
+  if (balance === undefined) throw refusal('ACCOUNT_UNKNOWN');
+  if (balance < core.capTokens) throw refusal('INSUFFICIENT_FUNDS');
+  const connected = core.candidates.flatMap((digest, index) => {
+    const worker = parts.workers.find(
+      ({ machine, connected }) => connected && equalBytes(machine.digest, digest),
+    );
+    const wrap = wraps[index];
+    return worker === undefined || wrap === undefined ? [] : [{ worker, wrap }];
+  });
+  const [first, second] = connected;
+  if (first === undefined) throw refusal('RESELECT');
+  let chosen = first;
+  if (faults.rewrap === true && second !== undefined) {
+    const wrap = await rewrap(first.worker.machine, second.worker.machine, {
+      coreBytes,
+      wrap: first.wrap,
+      random,
+    });
+    chosen = { worker: second.worker, wrap };
+  }
+  const { machine, model } = chosen.worker;
+  const { assignment } = await signAssignment(proxy.keys.signer, {
+    version: 1,
+    coreHash,
+    workerDigest: machine.digest,
+    attempt: 1,
+    deadline: core.expires,
+    audience: core.audience,
+  });
+  const state = { tokenHash: core.cancelHash, cancelled: false };
+  const requests = running.get(parts) ?? new Map<string, typeof state>();
+  running.set(parts, requests);
+  requests.set(toHex(coreHash), state);
+  chosen.worker.served++;
+  const job = {
+    coreBytes,
+    wrap: chosen.wrap,
+    body,
+    assignmentHash: assignmentHash(assignment),
+    cancelled: () => state.cancelled,
+  };
+  const { prices } = parts.registry;
+  const sequence = BigInt(charges.length);
+  const records = runWorker(machine, job, { model, prices, beacon: parts.beacon, random, faults, sequence });
+  let tokens = 0n;
+  for (;;) {
+    const { done, value } = await records.next();
+    if (done === true) {
+      tokens = value.tokens;
+      break;
+    }
+    yield value;
+  }
+  requests.delete(toHex(coreHash));
+  balances.set(account, balance - tokens);
+  charges.push({ account, operation: toHex(core.operationId), tokens });
+  yield sealNotice(answers, {
+    type: 'settled',
+    chargedTokens: faults.chargedTokens ?? tokens,
+    spendableTokens: balance - tokens,
+  });
+}
+
+function sealNotice(answers: AnswerSealer, notice: Notice): Promise<Uint8Array> {
+  return answers.seal(noticeLayout.encode(notice));
+}
+
+function splitMessage(message: Uint8Array, { proxy }: ProxyParts) {
+  const header = decodeSealedHeader(message);
+  const end = header.headerBytes + header.sealedBytes;
+  return {
+    head: message.subarray(0, header.headerBytes),
+    sealed: message.subarray(header.headerBytes, end),
+    body: message.subarray(end),
+    suite: header.suite,
+    keys: proxy.keys,
+    digest: proxy.digest,
+  };
+}
+
+function audienceOf({ proxy }: ProxyParts): string {
+  return proxy.manifest.proxy?.audience ?? '';
+}
+
+function refusal(code: string, retryAfterMs?: number | undefined): CocoonError {
+  return new CocoonError({
+    kind: 'protocol',
+    code,
+    message: 'Refused by the in-memory proxy.',
+    remedy: 'See the code.',
+    details: retryAfterMs === undefined ? {} : { retryAfterMs },
+  });
+}
