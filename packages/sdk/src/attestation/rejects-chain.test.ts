@@ -217,16 +217,6 @@ const DER: readonly Case[] = [
       },
     }),
   ],
-  [
-    'two common names',
-    'PCK_CHAIN',
-    fault({
-      ca: {
-        commonName: 'Intel SGX PCK Platform CA',
-        editSigned: hex((text) => text.replaceAll('060355040a', '0603550403')),
-      },
-    }),
-  ],
 ];
 
 const LISTS: readonly Case[] = [

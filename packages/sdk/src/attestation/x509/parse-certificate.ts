@@ -25,7 +25,6 @@ import {
 } from './der.js';
 import { type Extensions, parseExtensions } from './extensions.js';
 
-const MAX_CERTIFICATE_BYTES = 16_384;
 const ECDSA_WITH_SHA256 = '300a06082a8648ce3d040302';
 const P256_KEY_PREFIX = '3059301306072a8648ce3d020106082a8648ce3d03010703420004';
 const COMMON_NAME = '550403';
@@ -46,7 +45,6 @@ export interface Certificate extends Window {
 }
 
 export function parseCertificate(der: Uint8Array): Certificate {
-  expectFormat(der.length <= MAX_CERTIFICATE_BYTES);
   const { signed, signature, fields } = parseSigned(der);
   const version = new DerFields(fields.take(0xa0), 0xa0);
   expectFormat(smallInteger(version.take(INTEGER), 2) === 2);
@@ -106,6 +104,6 @@ function commonName(name: DerNode): string {
     if (oidHex(attribute.take(OID)) !== COMMON_NAME) continue;
     found.push(fromUtf8(attribute.take(UTF8, PRINTABLE).content));
   }
-  expectFormat(found.length === 1);
+  expectFormat(found.length === 1, 'common name');
   return found[0] ?? '';
 }
