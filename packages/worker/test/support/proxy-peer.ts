@@ -17,6 +17,8 @@ export interface PeerChannel {
   sendData(stream: number, bytes: Uint8Array): void;
   /** The first control message, past or future, that `wanted` accepts and nobody took; undefined when the channel closed. */
   take(wanted: (control: LinkControl) => boolean): Promise<LinkControl | undefined>;
+  /** Whether such a message has arrived and was not taken. */
+  has(wanted: (control: LinkControl) => boolean): boolean;
   /** Everything that arrived on a stream so far, and a wait for more. */
   stream(number: number): PeerStream;
   nextStream(): number;
@@ -235,6 +237,7 @@ function peerChannel(options: {
         await new Promise<void>((resolve) => wakers.add(resolve));
       }
     },
+    has: (wanted) => controls.some(wanted),
     stream: streamOf,
     nextStream: () => ++lastStream,
     closed,
