@@ -10,25 +10,29 @@ export const KEY_AND_NONCE = KEY_LENGTH + 12;
 
 /** One direction of messages; sealing and opening follow the order of the calls. */
 export class AeadSequence {
+  /** Secret: goes only into a saved answer (`ReplyOpener.save`). */
+  readonly keyAndNonce: Uint8Array;
   readonly #aead: Aead;
   readonly #nonce: Uint8Array;
   readonly #limit: number;
-  #next = 0;
+  #next: number;
 
-  private constructor(aead: Aead, nonce: Uint8Array, limit: number) {
+  private constructor(aead: Aead, keyAndNonce: Uint8Array, next: number, limit: number) {
     this.#aead = aead;
-    this.#nonce = nonce;
+    this.keyAndNonce = keyAndNonce;
+    this.#nonce = keyAndNonce.subarray(KEY_LENGTH);
+    this.#next = next;
     this.#limit = limit;
   }
 
-  /** `keyAndNonce`: 32-byte key, then the 12-byte nonce. `limit`: messages under this key. */
+  /** `keyAndNonce`: 32-byte key, then the 12-byte nonce. `next`: messages already seen; `limit`: messages under this key. */
   static async create(
     aead: AeadName,
     keyAndNonce: Uint8Array,
-    limit: number = LIMITS.frames,
+    { next = 0, limit = LIMITS.frames }: { next?: number | undefined; limit?: number | undefined } = {},
   ): Promise<AeadSequence> {
-    const key = await platform.aead(aead, keyAndNonce.subarray(0, KEY_LENGTH));
-    return new AeadSequence(key, keyAndNonce.slice(KEY_LENGTH, KEY_AND_NONCE), limit);
+    const own = keyAndNonce.slice(0, KEY_AND_NONCE);
+    return new AeadSequence(await platform.aead(aead, own.subarray(0, KEY_LENGTH)), own, next, limit);
   }
 
   /** Messages sealed or opened so far. */

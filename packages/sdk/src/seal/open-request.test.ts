@@ -182,6 +182,20 @@ describe('a request that is not what the client sealed', () => {
     await expect(open({ coreBytes, wrap: otherWrap }, second)).rejects.toMatchObject(refused);
   });
 
+  it('rejects: another prompt under the data key that a dishonest candidate learned', async () => {
+    const key = {
+      dataKey: await dataKeyOf(sealed, first),
+      requestId: sealed.core.requestId,
+      suite: 1 as const,
+    };
+    const aead = 'aes-256-gcm';
+    const inner = innerRequestLayout.decode(await openBody({ ...key, aead }, sealed.body));
+    const other = { ...inner, json: utf8(JSON_TEXT.replace('question', 'Question')) };
+    const body = await sealBody({ ...key, aead }, innerRequestLayout.encode(other));
+    expect(body).toHaveLength(sealed.body.length);
+    await expect(open({ body, wrap: otherWrap }, second)).rejects.toMatchObject(refused);
+  });
+
   it('rejects: a data key that the commitment does not name', async () => {
     await expect(open(await forge({ core: { commitment: random(32) } }))).rejects.toMatchObject(refused);
     await expect(open(await forge({ wrapped: random(32) }))).rejects.toMatchObject(refused);

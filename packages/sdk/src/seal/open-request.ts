@@ -5,7 +5,7 @@ import { type Core, decodeCore } from '../protocol/core.js';
 import { type InnerRequest, innerRequestLayout } from '../protocol/inner-request.js';
 import { LABELS } from '../protocol/labels.js';
 import { parseSuite } from '../protocol/manifest.js';
-import { SUITES, type SuiteId, wrapBytes } from '../protocol/suites.js';
+import { SUITES, type SuiteId } from '../protocol/suites.js';
 import { bodyCommitment, openBody } from './body.js';
 import { coreHash } from './envelope/digests.js';
 import type { MachineKeys } from './envelope/machine-keys.js';
@@ -44,7 +44,6 @@ export async function openRequest(options: {
   }
   const hash = coreHash(coreBytes);
   if (body.length !== core.bodyBytes || !equalBytes(platform.sha256(body), core.bodyHash)) throw refused();
-  if (wrap.length !== wrapBytes(suite)) throw refused();
   // One outward shape for every failure: which step failed would be an oracle.
   const opened = await openAll({ keys, digest, suite, core, hash, wrap, body }).catch(() => {
     throw refused();

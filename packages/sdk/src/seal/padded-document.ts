@@ -14,7 +14,7 @@ export function padDocument(document: Uint8Array): Uint8Array {
 export function unpadDocument(padded: Uint8Array, what: string): Uint8Array {
   if (padded.length < 4) throw malformed(what, 'shorter than its length field');
   const length = readU32(padded, 0);
-  if (length > padded.length - 4) throw malformed(what, 'longer than its message');
+  // Also refuses a length beyond the message, whose bucket would be larger.
   if (padded.length !== padme(4 + length)) throw malformed(what, 'not padded to its bucket');
   for (let at = 4 + length; at < padded.length; at++) {
     if (padded[at] !== 0) throw malformed(what, 'padding is not zero');

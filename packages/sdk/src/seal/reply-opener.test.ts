@@ -373,7 +373,7 @@ describe('sealing an answer', () => {
 describe('the counter of a key', () => {
   it('rejects: more messages than the limit', async () => {
     const keys = random(44);
-    const sequence = await AeadSequence.create('aes-256-gcm', keys, 2);
+    const sequence = await AeadSequence.create('aes-256-gcm', keys, { limit: 2 });
     const nothing = new Uint8Array(0);
     await sequence.seal(nothing, nothing);
     await sequence.seal(nothing, nothing);

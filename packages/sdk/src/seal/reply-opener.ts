@@ -1,5 +1,7 @@
 // Is this answer from one of my candidates, for this request, complete and in order? (PROTOCOL.md §8)
-import { equalBytes } from '../internal/bytes.js';
+import { platform } from '#platform';
+import { concat, equalBytes } from '../internal/bytes.js';
+import { type Core, decodeCore } from '../protocol/core.js';
 import {
   FRAME_NUMBERS,
   finalLayout,
@@ -11,12 +13,15 @@ import {
 import { type PriceTable, type Usage, usageLayout } from '../protocol/price.js';
 import type { WireRecord } from '../protocol/record.js';
 import { type VerifiedReceipt, verifyReceipt } from '../receipts/verify-receipt.js';
-import type { AeadSequence } from './aead-sequence.js';
+import { AeadSequence } from './aead-sequence.js';
+import { coreHash } from './envelope/digests.js';
 import { deriveResponse, HEAD_PREFIX, Transcript } from './response-keys.js';
-import { brokenProtocol } from './seal-error.js';
-import { type SealedRequest, secretsOf } from './seal-request.js';
+import { decodeSavedReply, encodeSavedReply } from './saved-reply.js';
+import { brokenProtocol, misuse } from './seal-error.js';
+import { type RequestSecrets, type SealedRequest, secretsOf } from './seal-request.js';
 import { Serial } from './serial.js';
-import type { VerifiedMachine } from './verified-machine.js';
+import { createSuite } from './suites.js';
+import { checkVerified, type VerifiedMachine } from './verified-machine.js';
 
 export type ReplyEvent =
   | { type: 'head'; worker: VerifiedMachine }
@@ -35,43 +40,98 @@ export interface ReplyOpener {
   readonly records: number;
   /** @throws CocoonError `STREAM_TRUNCATED` unless FINAL was seen. */
   end(): void;
+  /**
+   * Everything needed to go on after a restart (`restoreReplyOpener`). SECRET: it opens the answer.
+   * @throws CocoonError `REPLY_NOT_STARTED` before the head, `REPLY_ORDER` while a record is being opened
+   */
+  save(): Uint8Array;
+}
+
+interface Started {
+  worker: VerifiedMachine;
+  sequence: AeadSequence;
+  transcript: Transcript;
+  /** Beginning of an item whose end has not come yet. */
+  pending: Uint8Array;
+  usage: Usage | undefined;
+  records: number;
+}
+
+interface Request {
+  core: Core;
+  coreBytes: Uint8Array;
+  coreHash: Uint8Array;
+  resumeToken: Uint8Array;
 }
 
 /** `prices`: the table that `core.priceDigest` names, for the receipt. */
 export function createReplyOpener(sealed: SealedRequest, options: { prices: PriceTable }): ReplyOpener {
   const secrets = secretsOf(sealed);
-  const { core, coreHash } = sealed;
+  return openerOf(sealed, options.prices, (head) => startReply(secrets, sealed.coreHash, head), undefined);
+}
+
+/**
+ * Goes on where `save` was called. `worker`: the machine of `saved.workerDigest`, verified again.
+ * @throws CocoonError `MALFORMED`, `UNSUPPORTED_…`, `MACHINE_NOT_VERIFIED`, `ANSWER_NOT_A_CANDIDATE` when `worker` is another machine
+ */
+export async function restoreReplyOpener(
+  bytes: Uint8Array,
+  options: { worker: VerifiedMachine; prices: PriceTable },
+): Promise<ReplyOpener> {
+  const saved = decodeSavedReply(bytes);
+  const worker = checkVerified(options.worker);
+  const core = decodeCore(saved.core);
+  if (!equalBytes(saved.workerDigest, worker.digest)) throw notACandidate();
+  const { aead } = createSuite(core.suite, { primitives: platform, random: platform.randomBytes });
+  const request = {
+    core,
+    coreBytes: saved.core,
+    coreHash: coreHash(saved.core),
+    resumeToken: saved.resumeToken,
+  };
+  return openerOf(request, options.prices, undefined, {
+    worker,
+    sequence: await AeadSequence.create(aead, saved.keyAndNonce, { next: saved.frames }),
+    transcript: Transcript.restore(saved.transcript),
+    pending: saved.pending,
+    usage: saved.usage,
+    records: saved.records,
+  });
+}
+
+async function startReply(secrets: RequestSecrets, hash: Uint8Array, head: Uint8Array): Promise<Started> {
+  const { suite, candidates, answerKey } = secrets;
+  if (head.length !== HEAD_PREFIX + suite.kem.encapsulatedLength) throw headInvalid();
+  const candidate = candidates.find(({ machine }) => equalBytes(machine.digest, head.subarray(0, 32)));
+  if (candidate === undefined) throw notACandidate();
+  const answerSecret = await decapsulate(answerKey, head.subarray(HEAD_PREFIX));
+  const { machine: worker, encapsulationHash, exported } = candidate;
+  const sequence = await deriveResponse({
+    suite,
+    coreHash: hash,
+    head,
+    encapsulationHash,
+    exported,
+    answerSecret,
+  });
+  const transcript = Transcript.start(hash, head);
+  return { worker, sequence, transcript, pending: new Uint8Array(0), usage: undefined, records: 0 };
+}
+
+function openerOf(
+  request: Request,
+  prices: PriceTable,
+  start: ((head: Uint8Array) => Promise<Started>) | undefined,
+  restored: Started | undefined,
+): ReplyOpener {
+  const { core, coreHash } = request;
   const serial = new Serial();
   const items = new ItemReader();
-  let open: { worker: VerifiedMachine; sequence: AeadSequence; transcript: Transcript } | undefined;
-  let usage: Usage | undefined;
-  let records = 0;
+  let open = restored;
   let finished = false;
   let failure: unknown;
-
-  async function openHead(head: Uint8Array): Promise<ReplyEvent[]> {
-    const { suite, candidates, answerKey } = secrets;
-    if (head.length !== HEAD_PREFIX + suite.kem.encapsulatedLength) throw headInvalid();
-    const candidate = candidates.find(({ machine }) => equalBytes(machine.digest, head.subarray(0, 32)));
-    if (candidate === undefined) {
-      throw brokenProtocol(
-        'ANSWER_NOT_A_CANDIDATE',
-        'The answer is from a machine the request was not sealed to.',
-      );
-    }
-    const answerSecret = await decapsulate(answerKey, head.subarray(HEAD_PREFIX));
-    const { machine: worker, encapsulationHash, exported } = candidate;
-    const sequence = await deriveResponse({
-      suite,
-      coreHash,
-      head,
-      encapsulationHash,
-      exported,
-      answerSecret,
-    });
-    open = { worker, sequence, transcript: new Transcript(coreHash, head) };
-    return [{ type: 'head', worker }];
-  }
+  // An incomplete item yields nothing yet.
+  if (restored !== undefined) items.push(restored.pending).next();
 
   async function openFrame(record: WireRecord): Promise<ReplyEvent[]> {
     if (open === undefined) throw brokenProtocol('RECORD_UNEXPECTED', 'An answer starts with its head.');
@@ -87,7 +147,6 @@ export function createReplyOpener(sealed: SealedRequest, options: { prices: Pric
     if (type === 'final') {
       if (items.pendingBytes > 0) throw frameInvalid('The answer ends in the middle of an item');
       const final = finalLayout.decode(content);
-      const { prices } = options;
       const receipt = await verifyReceipt({
         final,
         worker,
@@ -102,11 +161,17 @@ export function createReplyOpener(sealed: SealedRequest, options: { prices: Pric
     }
     transcript.add(record.bytes);
     switch (type) {
-      case 'data':
-        return [...items.push(content)].map((json) => ({ type: 'item', json }));
-      case 'usage':
-        usage = growing(usage, usageLayout.decode(content));
+      case 'data': {
+        const found = [...items.push(content)];
+        const joined = concat(open.pending, content);
+        open.pending = joined.slice(joined.length - items.pendingBytes);
+        return found.map((json) => ({ type: 'item', json }));
+      }
+      case 'usage': {
+        const usage = growing(open.usage, usageLayout.decode(content));
+        open.usage = usage;
         return [{ type: 'usage', usage }];
+      }
       case 'error':
         return [{ type: 'error', ...workerFailureLayout.decode(content) }];
       case 'pad':
@@ -121,7 +186,7 @@ export function createReplyOpener(sealed: SealedRequest, options: { prices: Pric
     if (failure !== undefined) throw failure;
     try {
       const events = await route(record);
-      records++;
+      if (open !== undefined) open.records++;
       return events;
     } catch (error) {
       failure = error;
@@ -129,24 +194,45 @@ export function createReplyOpener(sealed: SealedRequest, options: { prices: Pric
     }
   }
 
-  function route(record: WireRecord): Promise<ReplyEvent[]> {
+  async function route(record: WireRecord): Promise<ReplyEvent[]> {
     if (record.kind === 'proxy')
       throw brokenProtocol('RECORD_UNEXPECTED', 'This is not the worker’s record.');
     if (finished) throw brokenProtocol('FRAME_AFTER_FINAL', 'The answer goes on after its end.');
     if (record.kind === 'frame') return openFrame(record);
-    if (open !== undefined) throw brokenProtocol('RECORD_UNEXPECTED', 'An answer has one head.');
-    return openHead(record.payload);
+    if (open !== undefined || start === undefined) {
+      throw brokenProtocol('RECORD_UNEXPECTED', 'An answer has one head.');
+    }
+    open = await start(record.payload);
+    return [{ type: 'head', worker: open.worker }];
   }
 
   return {
     push: (record) => serial.run(() => take(record)),
     get records() {
-      return records;
+      return open?.records ?? 0;
     },
     end() {
       if (!finished) {
         throw brokenProtocol('STREAM_TRUNCATED', 'The answer ended before the worker ended it.');
       }
+    },
+    save() {
+      if (serial.pending > 0)
+        throw misuse('REPLY_ORDER', 'A record is still being opened.', 'Await push first.');
+      if (open === undefined)
+        throw misuse('REPLY_NOT_STARTED', 'No head came yet.', 'Send the request again.');
+      const { worker, sequence, transcript, pending, usage, records } = open;
+      return encodeSavedReply({
+        core: request.coreBytes,
+        workerDigest: worker.digest,
+        resumeToken: request.resumeToken,
+        records,
+        keyAndNonce: sequence.keyAndNonce,
+        frames: sequence.count,
+        transcript: transcript.hash,
+        pending,
+        ...(usage === undefined ? {} : { usage }),
+      });
     },
   };
 }
@@ -172,6 +258,13 @@ function growing(before: Usage | undefined, next: Usage): Usage {
       next.reasoning < before.reasoning);
   if (fell) throw frameInvalid('The running usage fell');
   return next;
+}
+
+function notACandidate() {
+  return brokenProtocol(
+    'ANSWER_NOT_A_CANDIDATE',
+    'The answer is from a machine the request was not sealed to.',
+  );
 }
 
 function headInvalid(cause?: unknown) {

@@ -118,7 +118,7 @@ export function createReplySealer(options: {
           exported,
           answerSecret,
         });
-        open = { sequence, transcript: new Transcript(coreHash, head) };
+        open = { sequence, transcript: Transcript.start(coreHash, head) };
         state = 'open';
         const record = encodeRecord('head', head);
         bytes += record.length;

@@ -36,8 +36,17 @@ export async function deriveResponse(options: {
 export class Transcript {
   #hash: Uint8Array;
 
-  constructor(coreHash: Uint8Array, head: Uint8Array) {
-    this.#hash = labelledHash(LABELS.transcript, coreHash, head);
+  private constructor(hash: Uint8Array) {
+    this.#hash = hash;
+  }
+
+  /** t_0 */
+  static start(coreHash: Uint8Array, head: Uint8Array): Transcript {
+    return new Transcript(labelledHash(LABELS.transcript, coreHash, head));
+  }
+
+  static restore(hash: Uint8Array): Transcript {
+    return new Transcript(hash);
   }
 
   get hash(): Uint8Array {

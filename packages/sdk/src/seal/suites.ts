@@ -1,14 +1,12 @@
 // Which algorithms the three suites of PROTOCOL.md consist of.
 import { type AEAD, CipherSuite, type KDF } from 'hpke';
-import { CocoonError } from '../errors.js';
 import type { AeadName, Primitives } from '../internal/primitives.js';
+import { parseSuite } from '../protocol/manifest.js';
+import type { SuiteId } from '../protocol/suites.js';
 import { createDhkemX25519 } from './dhkem-x25519.js';
 import { hkdfExpand, hkdfExtract } from './hkdf.js';
 import { type HpkeKey, type Kem, toHpkeKem } from './kem.js';
 import { createXWing } from './x-wing.js';
-
-/** 1 = X-Wing + AES-256-GCM (default), 2 = X-Wing + ChaCha20-Poly1305, 3 = X25519 + AES-256-GCM (classical). */
-export type SuiteId = 1 | 2 | 3;
 
 /** What sealing draws on: the platform's operations and a source of random bytes. */
 export interface SealCrypto {
@@ -25,7 +23,7 @@ export interface Suite {
 
 /** @throws CocoonError `UNSUPPORTED_SUITE` for any number but 1, 2 and 3. */
 export function createSuite(id: number, crypto: SealCrypto): Suite {
-  const suiteId = parseSuiteId(id);
+  const suiteId = parseSuite(id);
   const { primitives, random } = crypto;
   const kem = suiteId === 3 ? createDhkemX25519(primitives) : createXWing(primitives);
   const aead = suiteId === 2 ? 'chacha20-poly1305' : 'aes-256-gcm';
@@ -35,17 +33,6 @@ export function createSuite(id: number, crypto: SealCrypto): Suite {
     () => hpkeAead(primitives, aead),
   );
   return { id: suiteId, kem, aead, hpke };
-}
-
-function parseSuiteId(id: number): SuiteId {
-  if (id === 1 || id === 2 || id === 3) return id;
-  throw new CocoonError({
-    kind: 'protocol',
-    code: 'UNSUPPORTED_SUITE',
-    message: `Suite ${id} is not one of the suites this version knows (1, 2, 3).`,
-    remedy: 'Update CocoonKit, or use a machine that offers a known suite.',
-    details: { suite: id },
-  });
 }
 
 function hpkeKdf(primitives: Primitives): KDF {
