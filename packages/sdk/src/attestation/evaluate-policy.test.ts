@@ -218,6 +218,12 @@ describe('anchor', () => {
     policy: { measurements: 'any', reportData: 'any' },
   } as const;
 
+  it('rejects: simulated evidence without an anchor, whose root only looks like the one of Intel', async () => {
+    await expect(verifyQuote(tdx.quote(), options)).rejects.toMatchObject({
+      code: 'ATTESTATION_UNTRUSTED_ROOT',
+    });
+  });
+
   it('rejects: look-alikes of the value that simulatedAnchor makes', async () => {
     const real = simulatedAnchor(simulatedRootDer());
     await expect(verifyQuote(tdx.quote(), { ...options, anchor: real })).resolves.toMatchObject({
