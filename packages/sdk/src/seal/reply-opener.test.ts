@@ -6,7 +6,7 @@ import { type FixedMachine, fixedWorker } from '../../scripts/fixed-machines.js'
 import { concat, utf8 } from '../internal/bytes.js';
 import { encodeItem, padFrame } from '../protocol/frame.js';
 import { LIMITS } from '../protocol/limits.js';
-import { DEFAULT_PRICES, usageLayout } from '../protocol/price.js';
+import { DEFAULT_PRICES, type Usage, usageLayout } from '../protocol/price.js';
 import { encodeRecord, type WireRecord } from '../protocol/record.js';
 import { finalBytes, signReceipt } from '../receipts/sign-receipt.js';
 import { AeadSequence, nonceAt } from './aead-sequence.js';
@@ -150,6 +150,13 @@ describe('an answer that somebody on the path changed', () => {
     await expect(opener.push(at(2))).rejects.toMatchObject(FRAME_INVALID);
     await expect(opener.push(at(1))).rejects.toMatchObject(FRAME_INVALID);
     expect(opener.records).toBe(1);
+    // Also where the counter did not move, so that the right frame would still open.
+    const other = createReplyOpener(sealed, { prices });
+    await other.push(at(0));
+    const stray = withPayload('proxy', new Uint8Array(32));
+    for (const record of [stray, at(1)]) {
+      await expect(other.push(record)).rejects.toMatchObject({ code: 'RECORD_UNEXPECTED' });
+    }
   });
 });
 
@@ -258,21 +265,21 @@ describe('a candidate that answers dishonestly', () => {
     return read([withPayload('head', head), ...(await build(frame))], request);
   }
 
-  const usage = (completion: number, prompt = 5) =>
-    padFrame(usageLayout.encode({ prompt, cached: 0, completion, reasoning: 0 }), 64);
+  const usage = (changes: Partial<Usage> = {}) =>
+    padFrame(usageLayout.encode({ prompt: 9, cached: 5, completion: 8, reasoning: 4, ...changes }), 64);
 
-  it('rejects: running usage that falls', async () => {
-    const growing = await dishonest(async (frame) => [
-      await frame(3, usage(2)),
-      await frame(3, usage(2)),
-    ]).catch((error: unknown) => error);
-    expect(growing).toMatchObject({ code: 'STREAM_TRUNCATED' });
-    for (const next of [usage(1), usage(2, 4)]) {
-      await expect(
-        dishonest(async (frame) => [await frame(3, usage(2)), await frame(3, next)]),
-      ).rejects.toMatchObject(FRAME_INVALID);
-    }
+  it('accepts: running usage that stays', async () => {
+    const same = dishonest(async (frame) => [await frame(3, usage()), await frame(3, usage())]);
+    await expect(same).rejects.toMatchObject({ code: 'STREAM_TRUNCATED' });
   });
+
+  it.each<Partial<Usage>>([{ prompt: 8 }, { cached: 4 }, { completion: 7 }, { reasoning: 3 }])(
+    'rejects: running usage that falls: %o',
+    async (next) => {
+      const falling = dishonest(async (frame) => [await frame(3, usage()), await frame(3, usage(next))]);
+      await expect(falling).rejects.toMatchObject(FRAME_INVALID);
+    },
+  );
 
   it('rejects: padding frames that carry something', async () => {
     const bad = dishonest(async (frame) => [await frame(2, padFrame(Uint8Array.of(0, 1), 64))]);

@@ -219,6 +219,8 @@ function openerOf(
     save() {
       if (serial.pending > 0)
         throw misuse('REPLY_ORDER', 'A record is still being opened.', 'Await push first.');
+      // After a failure the counter has moved on: the place is lost.
+      if (failure !== undefined) throw failure;
       if (open === undefined)
         throw misuse('REPLY_NOT_STARTED', 'No head came yet.', 'Send the request again.');
       const { worker, sequence, transcript, pending, usage, records } = open;
