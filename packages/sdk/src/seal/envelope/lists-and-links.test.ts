@@ -188,8 +188,10 @@ describe('the channel between worker and proxy', () => {
     const one = await connect();
     const message = sealedPart(await one.fromWorker.sealControl({ type: 'ready', slots: 1 }));
     await expect(one.fromProxy.openControl(flipped(message, 3))).rejects.toMatchObject(notBound);
-    // After that the channel is dead, even for the right message.
+    // After that the channel is dead, for the right message and for the one after it.
     await expect(one.fromProxy.openControl(message)).rejects.toMatchObject(notBound);
+    const next = sealedPart(await one.fromWorker.sealControl({ type: 'ping' }));
+    await expect(one.fromProxy.openControl(next)).rejects.toMatchObject(notBound);
     await expect(one.fromWorker.openControl(message)).rejects.toMatchObject(notBound);
 
     const two = await connect();

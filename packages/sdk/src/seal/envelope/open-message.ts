@@ -5,7 +5,6 @@ import { type ControlMessage, controlMessageLayout } from '../../protocol/contro
 import { type Core, decodeCore } from '../../protocol/core.js';
 import { envelopeLayout } from '../../protocol/envelope.js';
 import type { Authorization } from '../../protocol/grant.js';
-import { LIMITS } from '../../protocol/limits.js';
 import { malformed } from '../../protocol/malformed.js';
 import { parseSuite } from '../../protocol/manifest.js';
 import { SUITES, wrapBytes } from '../../protocol/suites.js';
@@ -94,7 +93,6 @@ async function openMessage(message: SealedMessage, use: SealingUse) {
   const { head, sealed, keys, digest } = message;
   const suite = parseSuite(message.suite);
   const split = SUITES[suite].encapsulation;
-  if (sealed.length > LIMITS.envelopeBytes) throw invalid();
   const encapsulation = sealed.subarray(0, split);
   const ciphertext = sealed.subarray(split);
   const opened = await openHpke({
