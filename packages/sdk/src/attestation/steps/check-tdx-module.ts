@@ -19,7 +19,7 @@ export function checkTdxModule(report: TdReport, tcbInfo: TcbInfo): TcbPart | un
   check(
     [...report.mrSignerSeam, ...report.seamAttributes].every((byte) => byte === 0),
     'TDX_MODULE',
-    'not a production module',
+    'not production',
   );
   if (identity === undefined) return undefined;
   const level = identity.levels.find((candidate) => candidate.isvSvn <= svn);
