@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { parseUpstream } from './engines/openai/parse-upstream.js';
 import { fromHexSetting, listSetting } from './read-setting.js';
-import { workerError } from './worker-error.js';
+import { codeOf, workerError } from './worker-error.js';
 
 const MAX_SLOTS = 1_024;
 const MAX_PROXIES = 16;
@@ -33,65 +33,41 @@ const whole = (least: number, most: number) =>
 const name = (most: number) =>
   z.string().min(1, 'must not be empty').max(most, `must have at most ${most} characters`);
 
-const settings = z
-  .object({
-    proxy: z
-      .string({ error: 'is needed: the address of a proxy' })
-      .transform(listSetting)
-      .pipe(
-        z.array(address).min(1, 'names no proxy').max(MAX_PROXIES, `names more than ${MAX_PROXIES} proxies`),
-      ),
-    registry: name(2_048),
-    registryKey: z
-      .string({ error: 'is needed: the 64 hex digits of the registry’s public key' })
-      .regex(/^[0-9a-fA-F]{64}$/, 'must be the 64 hex digits of the registry’s public key')
-      .transform(fromHexSetting),
-    quote: z.enum(['simulated', 'configfs'], { error: 'must be simulated or configfs' }),
-    collateral: name(4_096).optional(),
-    engine: z.enum(['extractive', 'openai'], { error: 'must be extractive or openai' }),
-    upstream: name(2_048).optional(),
-    upstreamModel: name(256).optional(),
-    upstreamKey: name(4_096).optional(),
-    unattestedUpstream: z.boolean().default(false),
-    features: z
-      .string()
-      .transform(listSetting)
-      .pipe(z.array(z.enum(FEATURES, { error: `knows only ${FEATURES.join(', ')}` })).max(FEATURES.length))
-      .optional(),
-    model: name(256),
-    modelProof: z
-      .enum(['declared', 'measured'], { error: 'must be declared or measured' })
-      .default('declared'),
-    coefficient: whole(1, 1_000_000).default(1_000),
-    maxContext: whole(1, 0xffffffff).default(32_768),
-    maxBody: whole(1, DEFAULT_BODY_BYTES).default(DEFAULT_BODY_BYTES),
-    slots: whole(1, MAX_SLOTS).default(4),
-    owner: name(128).default('none'),
-    outbox: name(4_096).optional(),
-    machine: name(128).optional(),
-    json: z.boolean().default(false),
-  })
-  .superRefine((value, context) => {
-    const problem = (path: string, message: string): void => {
-      context.addIssue({ code: 'custom', path: [path], message });
-    };
-    if (value.quote === 'configfs' && value.collateral === undefined)
-      problem(
-        'collateral',
-        'is needed with --quote configfs: the file with Intel’s collateral for this machine',
-      );
-    if (value.engine !== 'openai') {
-      for (const only of ['upstream', 'upstreamModel', 'unattestedUpstream'] as const)
-        if (value[only] !== undefined && value[only] !== false) problem(only, 'belongs to --engine openai');
-    } else if (value.upstream === undefined) problem('upstream', 'is needed with --engine openai');
-    else {
-      try {
-        parseUpstream(value.upstream, { allowUnattested: value.unattestedUpstream });
-      } catch (error) {
-        problem('upstream', upstreamProblem(error));
-      }
-    }
-  });
+const settings = z.object({
+  proxy: z
+    .string({ error: 'is needed: the address of a proxy' })
+    .transform(listSetting)
+    .pipe(
+      z.array(address).min(1, 'names no proxy').max(MAX_PROXIES, `names more than ${MAX_PROXIES} proxies`),
+    ),
+  registry: name(2_048),
+  registryKey: z
+    .string({ error: 'is needed: the 64 hex digits of the registry’s public key' })
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be the 64 hex digits of the registry’s public key')
+    .transform(fromHexSetting),
+  quote: z.enum(['simulated', 'configfs'], { error: 'must be simulated or configfs' }),
+  collateral: name(4_096).optional(),
+  engine: z.enum(['extractive', 'openai'], { error: 'must be extractive or openai' }),
+  upstream: name(2_048).optional(),
+  upstreamModel: name(256).optional(),
+  upstreamKey: name(4_096).optional(),
+  unattestedUpstream: z.boolean().default(false),
+  features: z
+    .string()
+    .transform(listSetting)
+    .pipe(z.array(z.enum(FEATURES, { error: `knows only ${FEATURES.join(', ')}` })).max(FEATURES.length))
+    .optional(),
+  model: name(256),
+  modelProof: z.enum(['declared', 'measured'], { error: 'must be declared or measured' }).default('declared'),
+  coefficient: whole(1, 1_000_000).default(1_000),
+  maxContext: whole(1, 0xffffffff).default(32_768),
+  maxBody: whole(1, DEFAULT_BODY_BYTES).default(DEFAULT_BODY_BYTES),
+  slots: whole(1, MAX_SLOTS).default(4),
+  owner: name(128).default('none'),
+  outbox: name(4_096).optional(),
+  machine: name(128).optional(),
+  json: z.boolean().default(false),
+});
 
 /** Checked settings of one worker. */
 export type WorkerConfig = z.output<typeof settings>;
@@ -99,15 +75,35 @@ export type WorkerConfig = z.output<typeof settings>;
 export type WorkerSettings = z.input<typeof settings>;
 
 /** @throws CocoonError `CONFIG_INVALID`; its message names every problem. */
-export function parseConfig(value: unknown): WorkerConfig {
+export function parseConfig(value: Readonly<Record<string, unknown>>): WorkerConfig {
   const result = settings.safeParse(value);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${flagOf(issue.path[0])} ${sayIssue(issue)}`);
+  const issues = result.error?.issues ?? [];
+  const problems = [
+    ...issues.map((issue) => `${flagOf(issue.path[0])} ${sayIssue(issue)}`),
+    ...mismatches(value),
+  ];
+  if (result.success && problems.length === 0) return result.data;
   throw workerError({
     code: 'CONFIG_INVALID',
     message: `The settings cannot be used: ${[...new Set(problems)].join('; ')}.`,
     remedy: 'Run cocoonkit-worker serve --help for what each setting means.',
   });
+}
+
+/** Settings that do not go together. Looks at them as they came, so that it speaks up besides other problems. */
+function* mismatches(value: Readonly<Record<string, unknown>>): Generator<string> {
+  const { quote, collateral, engine, upstream, unattestedUpstream } = value;
+  if (quote === 'configfs' && collateral === undefined)
+    yield '--collateral is needed with --quote configfs: the file with Intel’s collateral for this machine';
+  if (engine === 'openai' && upstream === undefined) yield '--upstream is needed with --engine openai';
+  if (engine === 'openai' && typeof upstream === 'string') {
+    const problem = upstreamProblem(upstream, unattestedUpstream === true);
+    if (problem !== undefined) yield `--upstream ${problem}`;
+  }
+  if (engine !== 'extractive') return;
+  for (const name of ['upstream', 'upstreamModel', 'unattestedUpstream', 'features'])
+    if (value[name] !== undefined && value[name] !== false)
+      yield `${flagOf(name)} belongs to --engine openai`;
 }
 
 function sayIssue(issue: z.core.$ZodIssue): string {
@@ -120,9 +116,13 @@ function flagOf(path: PropertyKey | undefined): string {
   return `--${String(path ?? '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-function upstreamProblem(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'UPSTREAM_NOT_LOCAL'
-    ? 'leaves this machine: prompts would travel in clear; use a loopback address or a unix socket, or add --unattested-upstream, which every client is told'
-    : 'must be like http://127.0.0.1:8000/v1 or unix:/run/model.sock';
+function upstreamProblem(upstream: string, allowUnattested: boolean): string | undefined {
+  try {
+    parseUpstream(upstream, { allowUnattested });
+    return undefined;
+  } catch (error) {
+    return codeOf(error) === 'UPSTREAM_NOT_LOCAL'
+      ? 'leaves this machine: prompts would travel in clear; use a loopback address or a unix socket, or add --unattested-upstream, which every client is told'
+      : 'must be like http://127.0.0.1:8000/v1 or unix:/run/model.sock';
+  }
 }
