@@ -64,6 +64,8 @@ async function bundle() {
     entryPoints: [new URL('page.js', import.meta.url).pathname],
     bundle: true,
     splitting: true,
+    // Served by this server, different on every network.
+    external: ['./config.js'],
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
