@@ -1,5 +1,4 @@
 // How do the payloads of one upstream answer arrive, one at a time, only as fast as they are asked for?
-import { CocoonError } from '@cocoonkit/sdk/errors';
 import type { Agent, Dispatcher } from 'undici';
 import { createSseParser } from './parse-sse.js';
 import type { Upstream } from './parse-upstream.js';
@@ -117,10 +116,8 @@ async function readBytes(
   }, idleTimeoutMs);
   try {
     const next = await chunks.next();
-    if (next.done === true) return undefined;
-    if (!(next.value instanceof Uint8Array))
-      throw upstreamError('UPSTREAM_MALFORMED', { reason: 'no bytes' });
-    return next.value;
+    // undici's bodies are bytes; anything else would be an end that nobody announced.
+    return next.done !== true && next.value instanceof Uint8Array ? next.value : undefined;
   } catch (error) {
     if (silent) throw upstreamError('UPSTREAM_TIMEOUT', { idleTimeoutMs });
     throw socketError(error, 'UPSTREAM_TRUNCATED');
@@ -150,7 +147,6 @@ async function readTail(
 
 /** Keeps the name of a socket or HTTP error, never the error itself: a parse error of undici holds the bytes it met. */
 function socketError(error: unknown, otherwise: UpstreamErrorCode): Error {
-  if (error instanceof CocoonError) return error;
   const code =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return upstreamError('UPSTREAM_TIMEOUT');

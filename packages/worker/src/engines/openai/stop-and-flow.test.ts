@@ -147,6 +147,31 @@ describe('stopping', () => {
   });
 });
 
+describe('chunks that arrived together', () => {
+  // Without a pause between them, many events come in one read; stopping must not hand over the rest of it.
+  const quick = { x_fake: { reply: 'word '.repeat(300) } };
+
+  it('are not handed over or counted after the caller aborts', async () => {
+    const abort = new AbortController();
+    const onChunk = (count: number): void => {
+      if (count === 3) abort.abort();
+    };
+    const { chunks, end } = await collect(create('fake'), quick, { signal: abort.signal, onChunk });
+    expect(chunks).toHaveLength(3);
+    expect(end).toMatchObject({ usage: { completion: 2 }, countedBy: 'engine' });
+  });
+
+  it('are not handed over after close', async () => {
+    const engine = create('fake');
+    const onChunk = async (count: number): Promise<void> => {
+      if (count === 3) await engine.close();
+    };
+    const { chunks, error } = await collect(engine, quick, { onChunk });
+    expect(chunks).toHaveLength(3);
+    expect(error).toMatchObject({ code: 'ENGINE_CLOSED' });
+  });
+});
+
 describe('flow', () => {
   it('reads the upstream only as fast as the consumer asks', async () => {
     const request = { x_fake: { filler: 8_000 } };

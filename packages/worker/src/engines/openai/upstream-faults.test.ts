@@ -80,7 +80,9 @@ describe('an upstream that fails', () => {
   });
 
   it.each([
-    { prompt_tokens: -1 },
+    { prompt_tokens: -1, prompt_tokens_details: null },
+    { completion_tokens: -1, completion_tokens_details: null },
+    { prompt_tokens: -1, prompt_tokens_details: { cached_tokens: -2 } },
     { prompt_tokens: 1.5 },
     { prompt_tokens: '5' },
     { prompt_tokens: null },
