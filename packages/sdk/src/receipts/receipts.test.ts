@@ -5,7 +5,7 @@ import { fixedProxy, fixedWorker } from '../../scripts/fixed-machines.js';
 import { concat } from '../internal/bytes.js';
 import type { Signer } from '../internal/primitives.js';
 import type { Final } from '../protocol/frame.js';
-import { DEFAULT_PRICES, type PriceTable, type Usage } from '../protocol/price.js';
+import { adjustedTokens, DEFAULT_PRICES, type PriceTable, type Usage } from '../protocol/price.js';
 import { type PrivateReceipt, privateReceiptLayout, receiptLayout } from '../protocol/receipt.js';
 import { priceDigest } from '../seal/envelope/digests.js';
 import { openRequest } from '../seal/open-request.js';
@@ -100,7 +100,14 @@ describe("the client's view of a bill", () => {
     ['inflated completion tokens', 'RECEIPT_ARITHMETIC', { details: usage({ completion: 13 }) }],
     ['an inflated bill', 'RECEIPT_ARITHMETIC', { receipt: { tokens: 175n } }],
     ['a bill that is too small', 'RECEIPT_ARITHMETIC', { receipt: { tokens: 173n } }],
-    ['more cached tokens than prompt tokens', 'RECEIPT_ARITHMETIC', { details: usage({ cached: 21 }) }],
+    [
+      'more cached tokens than prompt tokens, with the sum that gives',
+      'RECEIPT_ARITHMETIC',
+      {
+        receipt: { tokens: adjustedTokens({ ...USAGE, cached: 21 }, 1500, DEFAULT_PRICES) },
+        details: usage({ cached: 21 }),
+      },
+    ],
     [
       'more reasoning tokens than completion tokens',
       'RECEIPT_ARITHMETIC',
@@ -110,6 +117,16 @@ describe("the client's view of a bill", () => {
     ['another coefficient', 'RECEIPT_WRONG_PRICE', { receipt: { coefficient: 1501 } }],
     ['another price table', 'RECEIPT_WRONG_PRICE', { receipt: { priceDigest: random(32) } }],
     ['another model', 'RECEIPT_WRONG_PRICE', { receipt: { model: 'another/model' } }],
+    [
+      'a model that was not asked for',
+      'RECEIPT_WRONG_PRICE',
+      { verify: { core: { ...core, model: 'another/model' } } },
+    ],
+    [
+      'a model that the worker does not run',
+      'RECEIPT_WRONG_PRICE',
+      { receipt: { model: 'another/model' }, verify: { core: { ...core, model: 'another/model' } } },
+    ],
     [
       'a coefficient above the cap',
       'RECEIPT_WRONG_PRICE',

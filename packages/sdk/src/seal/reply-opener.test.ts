@@ -130,6 +130,7 @@ describe('an answer that somebody on the path changed', () => {
   it('rejects: frames before the head, a second head, a record of the proxy', async () => {
     const unexpected = { code: 'RECORD_UNEXPECTED' };
     await expect(read(answered.slice(1))).rejects.toMatchObject(unexpected);
+    await expect(read([withPayload('proxy', at(0).payload)])).rejects.toMatchObject(unexpected);
     await expect(read([at(0), at(0)])).rejects.toMatchObject(unexpected);
     await expect(read([at(0), withPayload('proxy', new Uint8Array(32))])).rejects.toMatchObject(unexpected);
   });

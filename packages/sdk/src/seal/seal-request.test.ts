@@ -105,9 +105,15 @@ describe('sealing refuses what would be unsafe', () => {
     expect(() => privateKeyFor({ ...worker.keys }, 1)).toThrow(
       expect.objectContaining({ code: 'KEYS_INVALID' }),
     );
-    expect(() => privateKeyFor(modern.keys, 3)).toThrow(
-      expect.objectContaining({ code: 'UNSUPPORTED_SUITE' }),
-    );
+    const only = await generateMachineKeys({ suites: [1] });
+    for (const [keys, suite] of [
+      [modern.keys, 3],
+      [only, 2],
+    ] as const) {
+      expect(() => privateKeyFor(keys, suite)).toThrow(
+        expect.objectContaining({ code: 'UNSUPPORTED_SUITE' }),
+      );
+    }
   });
 
   it('uses every random value once: two requests share no id, token or key', async () => {

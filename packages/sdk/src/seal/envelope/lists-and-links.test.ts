@@ -9,11 +9,16 @@ import {
   NOW,
   NOW_SECONDS,
 } from '../../../scripts/fixed-machines.js';
-import { concat } from '../../internal/bytes.js';
+import { concat, utf8 } from '../../internal/bytes.js';
+import { labelledHash } from '../../internal/labelled-hash.js';
 import type { Assignment } from '../../protocol/assignment.js';
 import { encodeEvidenceBundle } from '../../protocol/evidence.js';
+import { LABELS } from '../../protocol/labels.js';
 import { decodeLinkMessage, linkHelloLayout } from '../../protocol/link.js';
 import { encodeRosterPage, type Roster } from '../../protocol/roster.js';
+import { hpkeInfo } from '../hpke-info.js';
+import { hpkePublicKey } from '../kem.js';
+import { createSuite } from '../suites.js';
 import type { VerifiedMachine } from '../verified-machine.js';
 import { assignmentHash, signAssignment, verifyAssignment } from './assignment.js';
 import type { LinkChannel } from './link-channel.js';
@@ -188,10 +193,10 @@ describe('the channel between worker and proxy', () => {
     const one = await connect();
     const message = sealedPart(await one.fromWorker.sealControl({ type: 'ready', slots: 1 }));
     await expect(one.fromProxy.openControl(flipped(message, 3))).rejects.toMatchObject(notBound);
-    // After that the channel is dead, for the right message and for the one after it.
-    await expect(one.fromProxy.openControl(message)).rejects.toMatchObject(notBound);
+    // After that the channel is dead: garbage in the place of one message must not let the next pass alone.
     const next = sealedPart(await one.fromWorker.sealControl({ type: 'ping' }));
     await expect(one.fromProxy.openControl(next)).rejects.toMatchObject(notBound);
+    await expect(one.fromProxy.openControl(message)).rejects.toMatchObject(notBound);
     await expect(one.fromWorker.openControl(message)).rejects.toMatchObject(notBound);
 
     const two = await connect();
@@ -245,6 +250,29 @@ describe('the channel between worker and proxy', () => {
     const earlierAccepted = await accept(earlier.hello);
     const recorded = await earlier.finish(earlierAccepted.hello, always(proxy.machine));
     await expect(accepted.finish(recorded.key)).rejects.toMatchObject(notBound);
+  });
+
+  it('rejects: a secret of another length', async () => {
+    const link = start();
+    const accepted = await accept(link.hello);
+    const nonces = [link.hello, accepted.hello].map((hello) => linkHelloLayout.decode(hello).nonce);
+    const transcript = labelledHash(LABELS.link, worker.digest, proxy.digest, ...nonces, utf8(AUDIENCE));
+    const { kem, hpke } = createSuite(1, { primitives: platform, random });
+    const publicKey = hpkePublicKey(kem, await kem.publicKey(proxy.keys.kemPublicKey));
+    for (const [length, outcome] of [
+      [32, 'open'],
+      [31, 'LINK_NOT_BOUND'],
+      [33, 'LINK_NOT_BOUND'],
+    ] as const) {
+      const info = hpkeInfo('link', proxy.digest);
+      const { ctx, encapsulatedSecret } = await hpke.SetupSender(publicKey, { info });
+      const key = concat(encapsulatedSecret, await ctx.Seal(random(length), transcript));
+      const finished = await accepted.finish(key).then(
+        () => 'open',
+        (error: unknown) => Reflect.get(Object(error), 'code'),
+      );
+      expect(finished).toBe(outcome);
+    }
   });
 
   it('rejects: a verifier that judged another machine or role, or none', async () => {

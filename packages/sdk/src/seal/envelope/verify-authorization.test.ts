@@ -241,6 +241,7 @@ describe('who may ask about an account', () => {
     for (const changes of [
       { authorization: earlier.authorization },
       { operation: 'accoun' },
+      { operation: 'accoun', payload: utf8('tpayload') },
       { payload: utf8('tpayload') },
       { payload: utf8('') },
     ]) {
