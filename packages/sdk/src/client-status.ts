@@ -1,7 +1,7 @@
 // What does this client know, without asking anybody?
 import type { Config } from './config.js';
 import { toHex } from './internal/bytes.js';
-import { SIMULATED_TDX } from './report/verification-report.js';
+import { SIMULATED_TDX } from './report/simulated-label.js';
 import type { Session } from './session.js';
 
 export interface ClientStatus {

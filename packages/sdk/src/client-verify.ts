@@ -1,6 +1,5 @@
 // Are the machines what they say, right now? Verification without a request.
 import type { Config } from './config.js';
-import { machineReport } from './report/build-report.js';
 import type { VerificationReport } from './report/verification-report.js';
 import type { Session } from './session.js';
 
@@ -15,5 +14,6 @@ export async function verifyNow(
   const workers = model === undefined ? [] : (await session.ready(model)).workers;
   const proxy = await connection.machine();
   const candidates = workers.map(({ machine }) => machine).slice(0, config.candidates);
+  const { machineReport } = await import('./report/build-report.js');
   return machineReport({ proxy, candidates, config, registry: await session.registry() });
 }

@@ -6,7 +6,6 @@ import { cancelQuestionLayout } from './protocol/control.js';
 import type { VerifiedReceipt } from './receipts/verify-receipt.js';
 import { parseChunk, textBytes } from './reply-chunk.js';
 import { followAnswer } from './reply-follow.js';
-import { buildReport } from './report/build-report.js';
 import type { VerificationReport } from './report/verification-report.js';
 import type { SealedRequest } from './seal/seal-request.js';
 import { type CallOptions, startCall } from './session/call.js';
@@ -83,6 +82,9 @@ export function startExchange(
     },
     async *items() {
       const answer = await started;
+      // Not needed before the end, so not loaded before the start.
+      const report = import('./report/build-report.js');
+      report.catch(() => undefined);
       const seen = { textBytes: 0, choices: new Set<number>() };
       const follow = followAnswer(answer, { session, config, over: call.done });
       try {
@@ -90,14 +92,15 @@ export function startExchange(
           const { done, value } = await follow.next();
           if (done === true) {
             if (value === undefined) throw aborted();
-            const report = buildReport({
+            const { buildReport } = await report;
+            const built = buildReport({
               answer,
               receipt: value,
               seen,
               config,
               registry: await session.registry(),
             });
-            return { answer, receipt: value, report };
+            return { answer, receipt: value, report: built };
           }
           const chunk = parseChunk(value);
           seen.textBytes += textBytes(chunk);

@@ -38,13 +38,13 @@ export async function* followAnswer(
             failed = event.code;
             break;
           case 'notice':
-            takeNotice(event.notice, session, connection);
+            await takeNotice(event.notice, session, connection);
             break;
           case 'final': {
             ended = true;
             readTrailing(answer, event.receipt, parts);
             if (failed !== undefined || event.receipt.receipt.finish === 'error') {
-              throw sealedFailure(failed ?? 'ENGINE_FAILED', 'worker');
+              throw await sealedFailure(failed ?? 'ENGINE_FAILED', 'worker');
             }
             return event.receipt;
           }
@@ -88,7 +88,7 @@ export async function* followAnswer(
         if (record === undefined) return;
         for (const event of record.events) {
           if (event.type !== 'notice') continue;
-          takeNotice(event.notice, own, from.connection);
+          await takeNotice(event.notice, own, from.connection);
           const { chargedTokens, spendableTokens } = event.notice;
           if (chargedTokens !== undefined) {
             config.emit({ type: 'charged', tokens: chargedTokens, spendableTokens, simulated });

@@ -1,7 +1,8 @@
 // What does verification show about one machine, and what does it only repeat?
 import type { Registry } from '../registry/registry.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
-import { type Basis, type ReportLine, SIMULATED_TDX } from './verification-report.js';
+import { SIMULATED_TDX } from './simulated-label.js';
+import type { Basis, ReportLine } from './verification-report.js';
 
 export function machineLabel({ role, digest }: VerifiedMachine): string {
   return `${role} ${Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;

@@ -2,6 +2,7 @@
 import { toBase64Url } from '../internal/bytes.js';
 import type { VerifiedReceipt } from '../receipts/verify-receipt.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
+import { SIMULATED_TDX } from './simulated-label.js';
 
 /**
  * `proven`: a signature or hash chain shows it. `declared`: the machine's operator says it. `assumed`: nothing here shows it.
@@ -40,8 +41,6 @@ export interface ReportData {
   readonly readers: readonly Reader[];
   readonly notCovered: readonly string[];
 }
-
-export const SIMULATED_TDX = 'SIMULATED TDX';
 
 export class VerificationReport implements ReportData {
   readonly version = 1;

@@ -113,7 +113,7 @@ export function connectProxy(
     const record = await transport.control(proxy.digest, bytes);
     const answer = controlAnswerLayout.decode(await answers.open(onlyProxyRecord(record)));
     if (answer.ticket !== undefined) ticket = answer.ticket;
-    if (answer.code !== undefined) throw sealedFailure(answer.code, 'proxy');
+    if (answer.code !== undefined) throw await sealedFailure(answer.code, 'proxy');
     return answer.payload ?? new Uint8Array(0);
   }
 

@@ -194,7 +194,7 @@ async function readFirstFrame(
       const record = await reader.next();
       if (record === undefined) opener.end();
       for (const event of record?.events ?? []) {
-        if (event.type === 'notice') takeNotice(event.notice, session, connection);
+        if (event.type === 'notice') await takeNotice(event.notice, session, connection);
         else events.push(event);
       }
       if (record === undefined || record.kind === 'frame') return events;
@@ -206,16 +206,16 @@ async function readFirstFrame(
 }
 
 /** Keeps what a notice says; a refusal becomes an error. @throws CocoonError, source `proxy` */
-export function takeNotice(
+export async function takeNotice(
   notice: Extract<AnswerEvent, { type: 'notice' }>['notice'],
   session: Session,
   connection: ProxyConnection,
-): void {
+): Promise<void> {
   if (notice.ticket !== undefined) connection.ticket = notice.ticket;
   if (notice.spendableTokens !== undefined) session.spendable = notice.spendableTokens;
   if (notice.type !== 'refused') return;
   const { code = 'UNKNOWN_REFUSAL', retryAfterMs } = notice;
-  throw sealedFailure(code, 'proxy', retryAfterMs === undefined ? {} : { retryAfterMs });
+  throw await sealedFailure(code, 'proxy', retryAfterMs === undefined ? {} : { retryAfterMs });
 }
 
 async function mayRetry(

@@ -1,0 +1,90 @@
+// Which commands does `cocoonkit` have, and with which flags?
+import { Command, Option } from 'commander';
+import { type ChatOptions, chatCommand } from './chat-command.js';
+import type { ConnectOptions } from './connect.js';
+import { accountCommand, modelsCommand, statusCommand } from './network-commands.js';
+import { type Output, runCommand } from './run-command.js';
+import { type VerifyOptions, verifyCommand } from './verify-command.js';
+
+export interface ProgramParts {
+  output: Output;
+  now: () => Date;
+  /** Ends a running answer. */
+  signal: AbortSignal;
+  /** Called with the exit code of a command that ran. */
+  exit: (code: number) => void;
+}
+
+export function createProgram(parts: ProgramParts): Command {
+  const { output, exit } = parts;
+  const program = new Command('cocoonkit')
+    .description('Verify TDX machines and talk to them end to end encrypted.')
+    .configureOutput({ writeOut: output.out, writeErr: output.note })
+    .exitOverride();
+
+  const run = (json: boolean | undefined, work: () => Promise<void>) =>
+    runCommand(work, output, json === true).then(exit);
+
+  program
+    .command('verify')
+    .description('verify a TDX quote from a file: raw, hex or base64')
+    .argument('<quote>', 'file')
+    .requiredOption('--collateral <file>', 'Intel collateral, JSON')
+    .option('--at <time>', 'Unix seconds or ISO 8601 (default: now)')
+    .option('--anchor <der>', 'SIMULATED root certificate instead of Intel’s')
+    .option('--policy <file>', 'what to demand, JSON: measurements, reportData, tcbStatuses …')
+    .option('--json', 'print one JSON object')
+    .action((quote: string, options: VerifyOptions) =>
+      run(options.json, () => verifyCommand(quote, options, parts)),
+    );
+
+  network(program.command('chat'))
+    .description('ask a model; the prompt is sealed to verified machines')
+    .argument('[prompt...]')
+    .requiredOption('--model <name>', 'see `cocoonkit models`')
+    .option('--file <path>', 'a text to append to the prompt')
+    .addOption(new Option('--task <task>', 'for extractive models').choices(['summarize', 'quote', 'search']))
+    .option('--query <words>', 'what a search looks for')
+    .option('--max-tokens <n>')
+    .option('--timeout <ms>')
+    .option('--report', 'print every check')
+    .action((words: string[], options: ChatOptions) =>
+      run(options.json, () => chatCommand(words, options, parts)),
+    );
+
+  network(program.command('models'))
+    .description('list what the proxy offers')
+    .action((options: ConnectOptions & { json?: boolean }) =>
+      run(options.json, () => modelsCommand(options, parts)),
+    );
+
+  network(program.command('status'))
+    .description('verify the proxy now and print every check')
+    .option('--model <name>', 'verify workers of this model too')
+    .action((options: ConnectOptions & { json?: boolean; model?: string }) =>
+      run(options.json, () => statusCommand(options, parts)),
+    );
+
+  network(program.command('account'), false)
+    .description('print the account id of a seed file, and its balance where a proxy is given')
+    .option('--create', 'make the seed file first')
+    .action(
+      (options: Partial<ConnectOptions> & { accountSeedFile: string; create?: boolean; json?: boolean }) =>
+        run(options.json, () => accountCommand(options, parts)),
+    );
+  return program;
+}
+
+function network(command: Command, required = true): Command {
+  const flag = (flags: string, text: string) => new Option(flags, text).makeOptionMandatory(required);
+  return command
+    .addOption(flag('--proxy <url...>', 'base URL; several stand by for each other'))
+    .addOption(flag('--registry <url|file>', 'signed registry snapshot'))
+    .addOption(flag('--registry-key <hex>', 'the key that signs it, 64 hex digits'))
+    .addOption(
+      new Option('--account-seed-file <file>', '64 hex digits or 32 bytes').makeOptionMandatory(!required),
+    )
+    .option('--simulated', 'accept SIMULATED TDX machines (development only)')
+    .addOption(new Option('--policy <name>').choices(['fast', 'balanced', 'strict']))
+    .option('--json', 'print JSON');
+}

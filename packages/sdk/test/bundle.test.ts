@@ -1,0 +1,117 @@
+// What does a browser really load, and how much of it? Built with esbuild from the sources, as an application would.
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build, type Metafile } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+
+const SDK = fileURLToPath(new URL('..', import.meta.url));
+const KB = 1000;
+// Ceilings, so that nothing grows unseen. The aims are 45 (main path), 10 (verifier) and 30 (curves).
+const MAIN_PATH_KB = 63;
+const VERIFIER_KB = 19.5;
+const CURVES_KB = 30;
+
+interface Bundle {
+  /** Everything the entry loads before it runs, gzip. */
+  mainBytes: number;
+  /** Source files in it. */
+  mainInputs: string[];
+  lazy: { bytes: number; inputs: string[] }[];
+}
+
+async function bundle(contents: string): Promise<Bundle> {
+  const { metafile, outputFiles } = await build({
+    stdin: { contents, resolveDir: SDK, loader: 'ts' },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    conditions: ['@cocoonkit/source'],
+    outdir: 'out',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  });
+  const sizes = new Map(
+    outputFiles.map((file) => [
+      file.path.split('/').at(-1) ?? '',
+      gzipSync(file.contents, { level: 9 }).length,
+    ]),
+  );
+  const main = reachable(metafile);
+  const size = (name: string) => sizes.get(name.split('/').at(-1) ?? '') ?? Number.NaN;
+  const inputs = (name: string) => Object.keys(metafile.outputs[name]?.inputs ?? {});
+  return {
+    mainBytes: [...main].reduce((sum, name) => sum + size(name), 0),
+    mainInputs: [...main].flatMap(inputs),
+    lazy: Object.keys(metafile.outputs)
+      .filter((name) => !main.has(name))
+      .map((name) => ({ bytes: size(name), inputs: inputs(name) })),
+  };
+}
+
+/** Output files that static imports pull in. */
+function reachable({ outputs }: Metafile): Set<string> {
+  const found = new Set(
+    Object.keys(outputs).filter(
+      (name) => outputs[name]?.entryPoint !== undefined && name.endsWith('stdin.js'),
+    ),
+  );
+  for (const name of found) {
+    for (const { path, kind } of outputs[name]?.imports ?? [])
+      if (kind === 'import-statement') found.add(path);
+  }
+  return found;
+}
+
+const FORBIDDEN = [
+  /^node:/,
+  /node_modules\/(zod|ky|commander|pino|ws|undici|hono)\//,
+  /@noble\/curves\/(ed25519|nist|abstract\/(weierstrass|edwards|montgomery))/,
+  /@noble\/ciphers/,
+  /src\/testing\//,
+  /src\/cli\//,
+  /src\/unsafe\.ts/,
+  /\.node\.ts$/,
+];
+
+describe('browser bundle', () => {
+  it('accepts: the main path stays under its ceiling and holds nothing of Node, of the tests or of the curves', async () => {
+    const { mainBytes, mainInputs, lazy } = await bundle("export { createCocoon } from '@cocoonkit/sdk';");
+    const curves = lazy.filter(({ inputs }) => inputs.some((path) => path.includes('@noble/curves')));
+    const lazyBytes = curves.reduce((sum, { bytes }) => sum + bytes, 0);
+    process.stdout.write(`main path ${mainBytes} bytes gzip, curves ${lazyBytes} bytes gzip\n`);
+    expect(mainInputs.filter((path) => FORBIDDEN.some((pattern) => pattern.test(path)))).toEqual([]);
+    expect(mainInputs.some((path) => path.endsWith('src/client.ts'))).toBe(true);
+    expect(curves.length).toBeGreaterThan(0);
+    expect(mainBytes).toBeLessThanOrEqual(MAIN_PATH_KB * KB);
+    expect(lazyBytes).toBeLessThanOrEqual(CURVES_KB * KB);
+  });
+
+  it('accepts: the verifier alone stays under its ceiling', async () => {
+    const { mainBytes, mainInputs } = await bundle(
+      "export { verifyQuote, parseQuote, parseCollateral } from '@cocoonkit/sdk/attestation';",
+    );
+    process.stdout.write(`verifier ${mainBytes} bytes gzip\n`);
+    expect(mainInputs.filter((path) => FORBIDDEN.some((pattern) => pattern.test(path)))).toEqual([]);
+    expect(mainBytes).toBeLessThanOrEqual(VERIFIER_KB * KB);
+  });
+
+  it('accepts: nothing refers to Buffer or process', async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: "export * from '@cocoonkit/sdk';", resolveDir: SDK, loader: 'ts' },
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      conditions: ['@cocoonkit/source'],
+      outdir: 'out',
+      splitting: true,
+      write: false,
+      logLevel: 'silent',
+    });
+    const text = outputFiles.map((file) => file.text).join('\n');
+    expect(/\bBuffer\.|\bprocess\.(env|cwd)/.exec(text)?.[0]).toBeUndefined();
+  });
+});
