@@ -79,6 +79,7 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
 
   const parts: WorkerParts = {
     engine: running.engine,
+    cacheIsSalted: config.cacheSalt,
     clock,
     slots: createSlots(config.slots),
     running: createRunningRequests({

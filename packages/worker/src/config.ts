@@ -52,6 +52,7 @@ const settings = z.object({
   upstreamModel: name(256).optional(),
   upstreamKey: name(4_096).optional(),
   unattestedUpstream: z.boolean().default(false),
+  cacheSalt: z.boolean().default(false),
   features: z
     .string()
     .transform(listSetting)
@@ -101,7 +102,7 @@ function* mismatches(value: Readonly<Record<string, unknown>>): Generator<string
     if (problem !== undefined) yield `--upstream ${problem}`;
   }
   if (engine !== 'extractive') return;
-  for (const name of ['upstream', 'upstreamModel', 'unattestedUpstream', 'features'])
+  for (const name of ['upstream', 'upstreamModel', 'unattestedUpstream', 'cacheSalt', 'features'])
     if (value[name] !== undefined && value[name] !== false)
       yield `${flagOf(name)} belongs to --engine openai`;
 }

@@ -1,6 +1,6 @@
 // What happens to one request between its last body byte and its acknowledged bill? The worker's main path.
 import type { Beacon } from '@cocoonkit/sdk/protocol';
-import { type Finish, PROTOCOL_VERSION } from '@cocoonkit/sdk/protocol';
+import { type Finish, type InnerRequest, PROTOCOL_VERSION } from '@cocoonkit/sdk/protocol';
 import { finalBytes, signReceipt, type UnsignedReceipt } from '@cocoonkit/sdk/receipts';
 import { type OpenedRequest, openRequest } from '@cocoonkit/sdk/seal';
 import type { Answer } from './answer.js';
@@ -79,13 +79,13 @@ type Started = { kind: 'running'; run: EngineRun; meter: Meter } | { kind: 'fail
 /** From here on every failure is sealed to the client. */
 function start(opened: OpenedRequest, { epoch, running }: RequestOrder, parts: WorkerParts): Started {
   try {
-    const request = readInnerRequest(opened.inner, parts.engine.card);
+    const request = saltCache(readInnerRequest(opened.inner, parts.engine.card), opened.inner, parts);
     const meter = createMeter({
       maxOutput: opened.inner.maxOutput,
       capTokens: opened.inner.capTokens,
       coefficient: epoch.claims.coefficient,
       prices: epoch.prices,
-      cacheIsSalted: false,
+      cacheIsSalted: parts.cacheIsSalted,
     });
     const { operation } = opened.inner;
     const engineRequest = { operation, request, maxOutputTokens: meter.maxOutputTokens };
@@ -93,6 +93,16 @@ function start(opened: OpenedRequest, { epoch, running }: RequestOrder, parts: W
   } catch (error) {
     return { kind: 'failed', error };
   }
+}
+
+/** Two users' prompts must not meet in one prefix cache: hits would show in times and in the bill. */
+function saltCache(
+  request: Record<string, unknown>,
+  inner: InnerRequest,
+  parts: WorkerParts,
+): Record<string, unknown> {
+  if (!parts.cacheIsSalted) return request;
+  return { ...request, cache_salt: Buffer.from(inner.cacheSalt).toString('base64url') };
 }
 
 interface Relay {

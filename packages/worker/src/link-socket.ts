@@ -21,7 +21,10 @@ export interface LinkSocket {
 }
 
 /** @throws CocoonError `PROXY_UNREACHABLE` */
-export async function connectSocket(url: string, options: { timeoutMs: number }): Promise<LinkSocket> {
+export async function connectSocket(
+  url: string,
+  options: { timeoutMs: number; signal: AbortSignal },
+): Promise<LinkSocket> {
   const socket = new WebSocket(url, {
     handshakeTimeout: options.timeoutMs,
     maxPayload: LIMITS.linkMessageBytes,
@@ -30,11 +33,18 @@ export async function connectSocket(url: string, options: { timeoutMs: number })
   });
   // Attached before the socket opens: the peer may speak at once.
   const link = wrap(socket);
-  await new Promise<void>((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('close', () => reject(unreachable()));
-  });
-  return link;
+  const stop = (): void => socket.terminate();
+  options.signal.addEventListener('abort', stop, { once: true });
+  if (options.signal.aborted) stop();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('close', () => reject(unreachable()));
+    });
+    return link;
+  } finally {
+    options.signal.removeEventListener('abort', stop);
+  }
 }
 
 function wrap(socket: WebSocket): LinkSocket {

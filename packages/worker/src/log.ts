@@ -23,6 +23,7 @@ export interface LogRecord {
     | 'epoch-failed'
     | 'outbox-unusable'
     | 'draining'
+    | 'proxy-draining'
     | 'stopped';
   /** A reference that is safe to quote: the start of a hash of the operation id. */
   request?: string | undefined;

@@ -29,6 +29,10 @@ program
     '--unattested-upstream',
     'allow an upstream outside this machine; clients are told and refuse by default',
   )
+  .option(
+    '--cache-salt',
+    'the upstream keeps prefix caches apart by cache_salt (vLLM): cached tokens get their discount',
+  )
   .option('--features <list>', 'what the upstream’s model can do, for example chat,tools,json')
   .option('--model <name>', 'the model’s name in the network')
   .option(

@@ -29,7 +29,7 @@ export interface ProvenLink {
  */
 export async function openChannel(options: OpenChannelOptions): Promise<ProvenLink> {
   const { signal, timeoutMs } = options;
-  const socket = await connectSocket(options.url, { timeoutMs });
+  const socket = await connectSocket(options.url, { timeoutMs, signal });
   const stop = (): void => socket.close();
   const timer = setTimeout(stop, timeoutMs);
   signal.addEventListener('abort', stop, { once: true });

@@ -8,6 +8,8 @@ export interface ReplayCache {
   has(requestId: Uint8Array): boolean;
   /** False when the cache is full of requests that have not expired: then nothing more may be accepted. */
   remember(requestId: Uint8Array, entry: { expires: number; now: Date }): boolean;
+  /** For a request that was dropped before anything of it was opened: it may be offered again. */
+  forget(requestId: Uint8Array): void;
 }
 
 /** An id is forgotten only when its request has expired, because from then on its age refuses it. */
@@ -15,6 +17,7 @@ export function createReplayCache(maxRemembered: number = MAX_REMEMBERED): Repla
   const seen = new Map<string, number>();
   return {
     has: (requestId) => seen.has(keyOf(requestId)),
+    forget: (requestId) => void seen.delete(keyOf(requestId)),
     remember(requestId, { expires, now }) {
       forgetExpired(seen, now.getTime() / 1000);
       if (seen.size >= maxRemembered) return false;

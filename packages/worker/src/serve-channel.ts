@@ -78,6 +78,7 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
     clearTimeout(entry.timer);
     entry.running.done();
     entry.checked.release();
+    epoch.replay.forget(entry.checked.core.requestId);
   }
 
   function refuse(stream: number, code: string): void {
@@ -227,7 +228,7 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
           return revoke(required(control.coreHash));
         case 'drain':
           // The proxy sends nothing new and will close; the loop around this channel connects again.
-          log.write({ event: 'draining', proxy: 'peer' });
+          log.write({ event: 'proxy-draining' });
           return;
         case 'ping':
         case 'pong':

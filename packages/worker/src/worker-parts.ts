@@ -12,6 +12,8 @@ import type { Timing } from './timing.js';
 
 export interface WorkerParts {
   engine: Engine;
+  /** The engine shares prefix caches only between requests with the same `cache_salt`. */
+  cacheIsSalted: boolean;
   clock: WorkerClock;
   slots: Slots;
   running: RunningRequests;

@@ -74,7 +74,8 @@ test('rejects: a cancel with the wrong token', async () => {
   // A ping is answered after everything before it was looked at.
   await channel.send({ type: 'ping' });
   await channel.take((control) => control.type === 'pong');
-  expect(worker.parts.running.find(sealed.coreHash)?.stopReason).toBeUndefined();
+  expect(worker.parts.running.find(sealed.coreHash)).toMatchObject({ stopReason: undefined });
+  expect(worker.records.some(({ event }) => event === 'request-cancelled')).toBe(false);
 });
 
 test('a cancel before the body arrived ends as cancelled', async () => {
@@ -125,6 +126,9 @@ test('revoked before its body came: never started, the slot is free', async () =
   await channel.take((c) => c.type === 'pong');
   expect(engine.runs).toBe(0);
   expect(worker.parts.slots.running).toBe(0);
+  // Nothing of it was opened, so it may be offered once more.
+  const again = await offer(channel, sealed, { assignment: { attempt: 2 } });
+  expect((await readAnswer(channel, sealed, again)).text).toBe('x');
 });
 
 test('revoking what the worker never had is confirmed; what it already answers goes on', async () => {
@@ -260,7 +264,7 @@ test('a client that comes back in time is not cancelled', async () => {
     fromRecord: 0,
   });
   await again.stream(resumed).changed();
-  expect(worker.parts.running.find(sealed.coreHash)?.stopReason).toBeUndefined();
+  expect(worker.parts.running.find(sealed.coreHash)).toMatchObject({ stopReason: undefined });
   await again.send({ type: 'cancel', coreHash: sealed.coreHash, token: sealed.cancelToken });
   await readAnswer(again, sealed, resumed);
 });

@@ -196,3 +196,18 @@ test('with a file, bills outlive the process; nothing of the request is in it', 
   expect(await again.take((c) => c.type === 'receipt')).toEqual({ ...bill, held: 0 });
   await rm(directory, { recursive: true });
 });
+
+test('with salted caches the salt reaches the engine, and cached tokens are discounted', async () => {
+  const run: Script['run'] = async function* () {
+    yield chunk('x', 1);
+    yield end({ prompt: 100, cached: 90, completion: 1 });
+  };
+  const engine = scriptedEngine({ run });
+  const settings = { engine: 'openai', upstream: 'unix:/unused.sock', cacheSalt: true } as const;
+  const { channel } = await harness.connected({ engine, settings });
+  const sealed = await seal([channel.worker]);
+  const answer = await readAnswer(channel, sealed, await offer(channel, sealed));
+  expect(answer.receipt.private.usage).toMatchObject({ prompt: 100, cached: 90 });
+  expect(answer.receipt.receipt.tokens).toBe(10n + 9n + 8n);
+  expect(engine.requests[0]?.request['cache_salt']).toMatch(/^[A-Za-z0-9_-]{43}$/);
+});

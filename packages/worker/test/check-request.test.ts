@@ -37,6 +37,12 @@ const CASES: readonly Case[] = [
     { json: { messages: [{ role: 'user', content: 'x'.repeat(70_000) }] } },
   ],
   [
+    'a body above the limit before anything else is looked at',
+    'BODY_TOO_LARGE',
+    { json: { messages: [{ role: 'user', content: 'x'.repeat(70_000) }] } },
+    ({ core }) => ({ core: encodeCore({ ...core, suite: 3, expires: 0 }) }),
+  ],
+  [
     'another protocol version',
     'UNSUPPORTED_VERSION',
     {},

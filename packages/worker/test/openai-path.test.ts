@@ -1,0 +1,77 @@
+// Does what a model server says reach the client byte for byte, and does a cancel reach the server?
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FakeUpstream, startUpstream } from '../test-support/upstream/start-upstream.js';
+import { offer, readAnswer, seal } from './support/ask.js';
+import { until, useHarness } from './support/harness.js';
+
+const harness = useHarness();
+let upstream: FakeUpstream;
+beforeAll(async () => {
+  upstream = await startUpstream();
+});
+afterAll(() => upstream.stop());
+
+const settings = () => ({
+  engine: 'openai' as const,
+  upstream: upstream.url,
+  model: 'fake',
+  features: 'chat,tools',
+});
+const question = (x_fake: object): object => ({
+  messages: [{ role: 'user', content: 'Hello there' }],
+  x_fake,
+});
+
+test('chunks arrive unchanged, and the bill is the server’s own count', async () => {
+  const { channel } = await harness.connected({ settings: settings() });
+  const sealed = await seal([channel.worker], {
+    json: question({ reply: 'one two three' }),
+    padding: 'balanced',
+  });
+  const answer = await readAnswer(channel, sealed, await offer(channel, sealed));
+  expect(answer.text).toBe('one two three');
+  expect(answer.receipt.private.countedBy).toBe('engine');
+  const { id } = JSON.parse(answer.items[0] ?? '{}');
+  const sent = await upstream.sent(id);
+  expect([...answer.items, '[DONE]']).toEqual(sent.payloads);
+  expect(sent.request).not.toContain('cacheSalt');
+});
+
+test('tools and several choices pass to the server as they came', async () => {
+  const { channel } = await harness.connected({ settings: settings() });
+  const tools = [{ type: 'function', function: { name: 'weather', parameters: { type: 'object' } } }];
+  const json = { ...question({ reply: 'ok' }), tools, n: 2, temperature: 0.5 };
+  const sealed = await seal([channel.worker], { json });
+  const answer = await readAnswer(channel, sealed, await offer(channel, sealed));
+  const { id } = JSON.parse(answer.items[0] ?? '{}');
+  expect(JSON.parse((await upstream.sent(id)).request)).toMatchObject({
+    tools,
+    n: 2,
+    temperature: 0.5,
+    stream: true,
+  });
+});
+
+test('a cancel closes the connection to the server, and what was produced is billed', async () => {
+  const { channel } = await harness.connected({ settings: settings() });
+  const json = question({ reply: 'word '.repeat(400), delayMs: 20 });
+  const sealed = await seal([channel.worker], { json });
+  const stream = await offer(channel, sealed);
+  await until(() => channel.stream(stream).chunks.length >= 4);
+  await channel.send({ type: 'cancel', coreHash: sealed.coreHash, token: sealed.cancelToken });
+  const answer = await readAnswer(channel, sealed, stream);
+  expect(answer.receipt.receipt.finish).toBe('cancelled');
+  expect(answer.receipt.private.usage.prompt).toBeGreaterThan(0);
+  const { id } = JSON.parse(answer.items[0] ?? '{}');
+  await expect.poll(async () => (await upstream.sent(id)).cutByClient, { timeout: 20_000 }).toBe(true);
+});
+
+test('a server that is not there is a failure of the engine, free of charge', async () => {
+  const { channel } = await harness.connected({
+    settings: { ...settings(), upstream: 'http://127.0.0.1:9/v1' },
+  });
+  const sealed = await seal([channel.worker], { json: question({}) });
+  const answer = await readAnswer(channel, sealed, await offer(channel, sealed));
+  expect(answer.error?.code).toBe('ENGINE_FAILED');
+  expect(answer.receipt.receipt).toMatchObject({ tokens: 0n, finish: 'error' });
+});
