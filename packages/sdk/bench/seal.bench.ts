@@ -13,6 +13,7 @@ import { utf8 } from '../src/internal/bytes.js';
 import { decodeSealedHeader } from '../src/protocol/envelope.js';
 import { encodeItem } from '../src/protocol/frame.js';
 import { DEFAULT_PRICES } from '../src/protocol/price.js';
+import type { SuiteId } from '../src/protocol/suites.js';
 import { prepareAnswerKey } from '../src/seal/answer-key.js';
 import { authorize } from '../src/seal/authorize.js';
 import { priceDigest } from '../src/seal/envelope/digests.js';
@@ -129,6 +130,26 @@ export async function run(): Promise<Measurement[]> {
     },
     async ({ head, opener }) => head && opener.push(head),
   );
+  const wholeCpu = async (suite: SuiteId, count: number) => {
+    const chosen = workers.slice(0, count);
+    return median(
+      async () => undefined,
+      async () => {
+        const sealed = await sealTo(chosen, random, { suite, json });
+        const context = await prepareContext(proxy.machine, 'envelope', suite, { random });
+        const authorization = await authorize({ account, grants: [], signer, coreHash: sealed.coreHash });
+        const { bytes } = await sealEnvelope({ context, sealed, authorization });
+        const { headerBytes } = decodeSealedHeader(bytes);
+        const [head, rest] = [bytes.subarray(0, headerBytes), bytes.subarray(headerBytes)];
+        await openEnvelope({ head, sealed: rest, suite, keys: proxy.keys, digest: proxy.digest });
+        const opener = createReplyOpener(sealed, { prices: DEFAULT_PRICES });
+        for (const record of await answer(await open(sealed), first)) await opener.push(record);
+        opener.end();
+      },
+    );
+  };
+  const whole = await wholeCpu(1, 3);
+  const classical = await wholeCpu(3, 3);
   const frame = await median(
     async () => {
       const opened = await open(await sealOne());
@@ -146,6 +167,8 @@ export async function run(): Promise<Measurement[]> {
     { name: 'worker opens request', value: workerOpen, unit: 'ms', target: '<= 3' },
     { name: 'worker makes head', value: workerHead, unit: 'ms' },
     { name: 'client opens head', value: clientHead, unit: 'ms' },
+    { name: 'all ends of one short request, 3 candidates', value: whole, unit: 'ms' },
+    { name: 'all ends of one short request, 3 candidates, suite 3', value: classical, unit: 'ms' },
     { name: 'worker seals one frame', value: frame / 100, unit: 'ms' },
   ];
 }

@@ -6,7 +6,7 @@ import { p256 } from '@noble/curves/nist.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { concat } from './bytes.js';
-import type { Aead, AeadName, Primitives, Signer } from './primitives.js';
+import type { Aead, AeadName, AgreementKey, Primitives, Signer } from './primitives.js';
 import { secureRandom } from './secure-random.js';
 
 const POINT_PREFIX = Uint8Array.of(4);
@@ -29,6 +29,14 @@ function verifies(check: () => boolean): boolean {
   }
 }
 
+function agreementKey(privateKey: Uint8Array): AgreementKey {
+  const secret = privateKey.slice();
+  return {
+    publicKey: x25519.getPublicKey(secret),
+    agree: (publicKey) => x25519.getSharedSecret(secret, publicKey),
+  };
+}
+
 function signer(seed: Uint8Array): Signer {
   const secret = seed.slice();
   return { publicKey: ed25519.getPublicKey(secret), sign: (message) => ed25519.sign(message, secret) };
@@ -43,8 +51,7 @@ export const noblePrimitives: Primitives = {
   sha512,
   hmacSha256: (key, data) => hmac(sha256, key, data),
   aead,
-  x25519PublicKey: (key) => x25519.getPublicKey(key),
-  x25519: (key, peer) => x25519.getSharedSecret(key, peer),
+  x25519: agreementKey,
   ed25519Signer: signer,
   ed25519Generate: () => signer(secureRandom(32)),
   // RFC 8032 decoding rules, as OpenSSL and browsers apply them, not ZIP 215's laxer ones.

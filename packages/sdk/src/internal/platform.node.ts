@@ -15,7 +15,14 @@ import {
 } from 'node:crypto';
 import { fromBase64Url, toBase64Url } from './bytes.js';
 import { dress, ED25519_PKCS8, X25519_PKCS8 } from './key-encoding.js';
-import { type Aead, type AeadName, type Primitives, type Signer, TAG_LENGTH } from './primitives.js';
+import {
+  type Aead,
+  type AeadName,
+  type AgreementKey,
+  type Primitives,
+  type Signer,
+  TAG_LENGTH,
+} from './primitives.js';
 
 // Node returns Buffers, whose slice() and toString() differ from Uint8Array's: only plain arrays leave this file.
 function plain(bytes: Uint8Array): Uint8Array {
@@ -118,6 +125,15 @@ function verifies(check: () => boolean): boolean {
   }
 }
 
+function agreementKey(raw: Uint8Array): AgreementKey {
+  const privateKey = okpPrivate('X25519', raw);
+  return {
+    publicKey: rawPublic(privateKey),
+    // OpenSSL refuses an all-zero secret by itself.
+    agree: (peer) => plain(diffieHellman({ privateKey, publicKey: okpPublic('X25519', peer) })),
+  };
+}
+
 function signer(key: KeyObject): Signer {
   return { publicKey: rawPublic(key), sign: (message) => plain(sign(null, message, key)) };
 }
@@ -131,9 +147,7 @@ export const platform: Primitives = {
   sha512: (data) => hash('sha512', data),
   hmacSha256: (key, data) => plain(createHmac('sha256', key).update(data).digest()),
   aead,
-  x25519PublicKey: (key) => rawPublic(okpPrivate('X25519', key)),
-  x25519: (key, peer) =>
-    plain(diffieHellman({ privateKey: okpPrivate('X25519', key), publicKey: okpPublic('X25519', peer) })),
+  x25519: agreementKey,
   ed25519Signer: (seed) => signer(okpPrivate('Ed25519', seed)),
   ed25519Generate: () => signer(generateKeyPairSync('ed25519').privateKey),
   ed25519Verify: (key, message, signature) =>

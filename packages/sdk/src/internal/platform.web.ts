@@ -44,8 +44,7 @@ export function createWebPrimitives(subtle: SubtleCrypto | undefined, loadNoble:
     sha512,
     hmacSha256: (key, data) => hmac(sha256, key, data),
     aead: (name, key) => using(name, (operations) => operations.aead(name, key)),
-    x25519PublicKey: (key) => using('x25519', (operations) => operations.x25519PublicKey(key)),
-    x25519: (key, peer) => using('x25519', (operations) => operations.x25519(key, peer)),
+    x25519: (key) => using('x25519', (operations) => operations.x25519(key)),
     ed25519Signer: (seed) => using('ed25519', (operations) => operations.ed25519Signer(seed)),
     ed25519Generate: () => using('ed25519', (operations) => operations.ed25519Generate()),
     ed25519Verify: (key, message, signature) =>

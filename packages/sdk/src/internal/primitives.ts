@@ -20,6 +20,13 @@ export interface Signer {
   sign(message: Uint8Array): MaybePromise<Uint8Array>;
 }
 
+/** An X25519 private key, imported once; a key is worth keeping because importing costs as much as using it. */
+export interface AgreementKey {
+  readonly publicKey: Uint8Array;
+  /** Throws any error when the shared secret would be all zero (a public key of small order). */
+  agree(publicKey: Uint8Array): MaybePromise<Uint8Array>;
+}
+
 export interface Primitives {
   readonly name: 'node' | 'web' | 'noble';
   randomBytes(length: number): Uint8Array;
@@ -28,10 +35,8 @@ export interface Primitives {
   sha512(data: Uint8Array): Uint8Array;
   hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array;
   aead(name: AeadName, key: Uint8Array): MaybePromise<Aead>;
-  /** X25519 with raw 32-byte keys (RFC 7748). */
-  x25519PublicKey(privateKey: Uint8Array): MaybePromise<Uint8Array>;
-  /** Throws any error when the shared secret would be all zero (a public key of small order). */
-  x25519(privateKey: Uint8Array, publicKey: Uint8Array): MaybePromise<Uint8Array>;
+  /** X25519 (RFC 7748) with a raw 32-byte private key. */
+  x25519(privateKey: Uint8Array): MaybePromise<AgreementKey>;
   /** A signer from the 32-byte seed of RFC 8032. */
   ed25519Signer(seed: Uint8Array): MaybePromise<Signer>;
   /** A signer with a fresh key; where the platform allows it, the key cannot be exported. */

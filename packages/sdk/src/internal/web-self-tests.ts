@@ -25,6 +25,7 @@ async function aeadWorks(operations: SubtleOperations, name: AeadName): Promise<
 
 // RFC 7748 section 6.1.
 const BOB = fromHex('5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb');
+const BOB_PUBLIC = fromHex('de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f');
 const ALICE_PUBLIC = fromHex('8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a');
 const SHARED = fromHex('4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742');
 
@@ -48,7 +49,10 @@ const P256_SIGNATURE = fromHex(
 export const SELF_TESTS: Record<WebAlgorithm, (operations: SubtleOperations) => Promise<boolean>> = {
   'aes-256-gcm': (operations) => aeadWorks(operations, 'aes-256-gcm'),
   'chacha20-poly1305': (operations) => aeadWorks(operations, 'chacha20-poly1305'),
-  x25519: async (operations) => equalBytes(await operations.x25519(BOB, ALICE_PUBLIC), SHARED),
+  x25519: async (operations) => {
+    const bob = await operations.x25519(BOB);
+    return equalBytes(bob.publicKey, BOB_PUBLIC) && equalBytes(await bob.agree(ALICE_PUBLIC), SHARED);
+  },
   ed25519: async (operations) => {
     const signer = await operations.ed25519Signer(ED_SEED);
     return (

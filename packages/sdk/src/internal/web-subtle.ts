@@ -9,12 +9,12 @@ import {
   X25519_PKCS8,
   X25519_SPKI,
 } from './key-encoding.js';
-import type { Aead, AeadName, Primitives, Signer } from './primitives.js';
+import type { Aead, AeadName, AgreementKey, Primitives, Signer } from './primitives.js';
 
 /** The operations WebCrypto may or may not have; the hashes and random numbers are not among them. */
 export type SubtleOperations = Pick<
   Primitives,
-  'aead' | 'x25519PublicKey' | 'x25519' | 'ed25519Signer' | 'ed25519Generate' | 'ed25519Verify' | 'p256Verify'
+  'aead' | 'x25519' | 'ed25519Signer' | 'ed25519Generate' | 'ed25519Verify' | 'p256Verify'
 >;
 
 // WebCrypto refuses shared memory, by its types at least; everything else passes without a copy.
@@ -47,15 +47,19 @@ export function createSubtlePrimitives(subtle: SubtleCrypto): SubtleOperations {
     };
   }
 
-  async function x25519(privateKey: Uint8Array, publicKey: Uint8Array): Promise<Uint8Array> {
-    const [own, peer] = await Promise.all([
-      subtle.importKey('pkcs8', dress(X25519_PKCS8, privateKey, 32), 'X25519', false, ['deriveBits']),
-      subtle.importKey('spki', dress(X25519_SPKI, publicKey, 32), 'X25519', false, []),
-    ]);
-    const shared = new Uint8Array(await subtle.deriveBits({ name: 'X25519', public: peer }, own, 256));
-    // The specification asks runtimes to refuse this; early implementations did not.
-    if (shared.every((byte) => byte === 0)) throw new RangeError('all-zero shared secret');
-    return shared;
+  async function x25519(privateKey: Uint8Array): Promise<AgreementKey> {
+    const der = dress(X25519_PKCS8, privateKey, 32);
+    const own = await subtle.importKey('pkcs8', der, 'X25519', false, ['deriveBits']);
+    const agree = async (publicKey: Uint8Array) => {
+      const spki = dress(X25519_SPKI, publicKey, 32);
+      const peer = await subtle.importKey('spki', spki, 'X25519', false, []);
+      const shared = new Uint8Array(await subtle.deriveBits({ name: 'X25519', public: peer }, own, 256));
+      // The specification asks runtimes to refuse this; early implementations did not.
+      if (shared.every((byte) => byte === 0)) throw new RangeError('all-zero shared secret');
+      return shared;
+    };
+    // WebCrypto cannot derive a public key from a private one, but multiplying the base point is the same.
+    return { publicKey: await agree(X25519_BASE_POINT), agree };
   }
 
   function signerOf(publicKey: Uint8Array, key: CryptoKey): Signer {
@@ -68,8 +72,6 @@ export function createSubtlePrimitives(subtle: SubtleCrypto): SubtleOperations {
   return {
     aead,
     x25519,
-    // WebCrypto cannot derive a public key from a private one, but a multiplication by the base point is the same.
-    x25519PublicKey: (privateKey) => x25519(privateKey, X25519_BASE_POINT),
     async ed25519Signer(seed) {
       const der = dress(ED25519_PKCS8, seed, 32);
       const readable = await subtle.importKey('pkcs8', der, 'Ed25519', true, ['sign']);

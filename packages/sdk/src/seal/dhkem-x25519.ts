@@ -10,7 +10,7 @@ const NONE = new Uint8Array(0);
 const VERSION = utf8('HPKE-v1');
 const SUITE_ID = concat(utf8('KEM'), u16(KEM_ID));
 
-type Operations = Pick<Primitives, 'x25519' | 'x25519PublicKey' | 'hmacSha256'>;
+type Operations = Pick<Primitives, 'x25519' | 'hmacSha256'>;
 
 export function createDhkemX25519(operations: Operations): Kem {
   const labeledExtract = (label: string, secret: Uint8Array) =>
@@ -31,22 +31,22 @@ export function createDhkemX25519(operations: Operations): Kem {
     return {
       publicKey: recipient,
       async encapsulate(randomness) {
-        const ephemeral = deriveSeed(randomness);
-        const encapsulated = await operations.x25519PublicKey(ephemeral);
-        const secret = await operations.x25519(ephemeral, recipient);
+        const ephemeral = await operations.x25519(deriveSeed(randomness));
+        const encapsulated = ephemeral.publicKey;
+        const secret = await ephemeral.agree(recipient);
         return { encapsulated, sharedSecret: sharedSecret(secret, encapsulated, recipient) };
       },
     };
   }
 
   async function keyPair(seed: Uint8Array): Promise<KemPrivateKey> {
-    const own = seed.slice();
-    const recipient = publicKey(await operations.x25519PublicKey(own));
+    const agreement = await operations.x25519(seed);
+    const recipient = publicKey(agreement.publicKey);
     return {
-      seed: own,
+      seed: seed.slice(),
       publicKey: recipient,
       async decapsulate(encapsulated) {
-        const secret = await operations.x25519(own, encapsulated);
+        const secret = await agreement.agree(encapsulated);
         return sharedSecret(secret, encapsulated, recipient.publicKey);
       },
     };

@@ -13,7 +13,7 @@ const CURVE = 32;
 /** The drawing of an X-Wing, draft-connolly-cfrg-xwing-kem section 5.3. */
 const LABEL = utf8('\\.//^\\');
 
-type Curve = Pick<Primitives, 'x25519' | 'x25519PublicKey'>;
+type Curve = Pick<Primitives, 'x25519'>;
 
 /** X-Wing over the given curve; ML-KEM-768 and SHA-3 are always pure JavaScript, because no platform has them all. */
 export function createXWing(curve: Curve): Kem {
@@ -27,8 +27,8 @@ export function createXWing(curve: Curve): Kem {
   async function keyPair(seed: Uint8Array): Promise<KemPrivateKey> {
     const expanded = shake256(exactly(seed, SEED_LENGTH), { dkLen: 96 });
     const lattice = ml_kem768.keygen(expanded.subarray(0, 64));
-    const scalar = expanded.slice(64, 96);
-    const curvePublic = await curve.x25519PublicKey(scalar);
+    const agreement = await curve.x25519(expanded.subarray(64, 96));
+    const curvePublic = agreement.publicKey;
     // Expanding the matrix costs a third of a decapsulation: done once, and only if the key is ever used.
     const prepared = once(() => ml_kem768.prepare(lattice.publicKey));
     return {
@@ -37,7 +37,7 @@ export function createXWing(curve: Curve): Kem {
       async decapsulate(encapsulated) {
         // Both halves check their own length, so nothing can be missing or left over.
         const curveCiphertext = encapsulated.subarray(ML_KEM_CIPHERTEXT);
-        const curveSecret = curve.x25519(scalar, curveCiphertext);
+        const curveSecret = agreement.agree(curveCiphertext);
         const latticeSecret = prepared().decapsulate(
           encapsulated.subarray(0, ML_KEM_CIPHERTEXT),
           lattice.secretKey,
@@ -66,11 +66,9 @@ function publicKeyOf(curve: Curve, bytes: Uint8Array, lattice: () => KEMPrepared
     publicKey: bytes,
     async encapsulate(randomness) {
       // First half for the lattice, second for the curve, as in the draft's EncapsulateDerand.
-      const scalar = randomness.subarray(32);
-      const [curveCiphertext, curveSecret] = await Promise.all([
-        curve.x25519PublicKey(scalar),
-        curve.x25519(scalar, curvePublic),
-      ]);
+      const ephemeral = await curve.x25519(randomness.subarray(32));
+      const curveCiphertext = ephemeral.publicKey;
+      const curveSecret = await ephemeral.agree(curvePublic);
       const { cipherText, sharedSecret } = lattice().encapsulate(randomness.subarray(0, 32));
       return {
         sharedSecret: combine(sharedSecret, curveSecret, curveCiphertext, curvePublic),
