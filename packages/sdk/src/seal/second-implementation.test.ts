@@ -68,10 +68,9 @@ function keySchedule(secret: Uint8Array, info: Buffer, aeadId: number) {
       Buffer.from(label),
       context,
     ]);
-    const first = createHmac('sha256', prk)
-      .update(Buffer.concat([labeled, Buffer.of(1)]))
-      .digest();
-    return first.subarray(0, length);
+    const hmac = (...parts: Uint8Array[]) => createHmac('sha256', prk).update(Buffer.concat(parts)).digest();
+    const first = hmac(labeled, Buffer.of(1));
+    return Buffer.concat([first, hmac(first, labeled, Buffer.of(2))]).subarray(0, length);
   };
   const none = Buffer.alloc(0);
   const context = Buffer.concat([
@@ -241,5 +240,84 @@ describe('a second implementation, money', () => {
     const last = grants.at(-1)?.grant ?? Buffer.alloc(0);
     const message = Buffer.concat([hex(vector['coreHash']), sha256(chain)]);
     expect(signed(field(last, 8), 'ck1 auth', message, hex(vector['authorization']))).toBe(true);
+  });
+});
+
+describe('a second implementation, proxy and channel', () => {
+  const machines = load('seal/machines.json');
+  const [worker, proxy] = [0, 2].map((index) => ({
+    digest: hex(member(machines, 'machines', index, 'digest')),
+    kemSeed: hex(member(machines, 'machines', index, 'seeds', 'kemSeed')),
+  }));
+  if (worker === undefined || proxy === undefined) throw new Error('no machines');
+
+  function openSealed(to: { digest: Buffer; kemSeed: Buffer }, label: string, sealed: Buffer, aad: Buffer) {
+    const { secretKey } = ml_kem768_x25519.keygen(new Uint8Array(to.kemSeed));
+    const secret = ml_kem768_x25519.decapsulate(new Uint8Array(sealed.subarray(0, 1120)), secretKey);
+    const schedule = keySchedule(secret, Buffer.concat([Buffer.from(label), Buffer.of(0), to.digest]), 2);
+    return { schedule, plaintext: openAead(1, schedule.keyAndNonce, 0, aad, sealed.subarray(1120)) };
+  }
+
+  it.each([
+    ['seal/envelope.json', 'ck1 env', 1],
+    ['seal/control.json', 'ck1 ctl', 2],
+  ] as const)('opens %s and reads its answers', (name, label, type) => {
+    const vector = load(name);
+    const message = hex(vector['message']);
+    expect(message.subarray(0, 6)).toEqual(Buffer.concat([Buffer.from('CK1'), Buffer.of(type), u16(1)]));
+    const headLength = 12 + message.readUInt16BE(6);
+    expect(message.length).toBe(headLength + message.readUInt32BE(8));
+    const [head, sealed] = [message.subarray(0, headLength), message.subarray(headLength)];
+    const { schedule, plaintext } = openSealed(proxy, label, sealed, head);
+    const document = unpad(plaintext);
+    const authorization = field(document, 6);
+    expect(field(authorization, 6)).toEqual(hex(vector['authorization']));
+    const account = field(authorization, 2);
+    const grants = sha256(field(authorization, 4));
+    const wallet = field(account, 2);
+    if (type === 1) {
+      const request = load('seal/request-suite-1.json');
+      expect(field(document, 2)).toEqual(hex(request['core']));
+      expect(field(document, 4)).toEqual(Buffer.concat(list(request['wraps']).map(hex)));
+      expect(H('ck1 account', wallet, field(account, 4))).toEqual(hex(vector['accountId']));
+      const signedBytes = Buffer.concat([hex(request['coreHash']), grants]);
+      expect(signed(wallet, 'ck1 auth', signedBytes, field(authorization, 6))).toBe(true);
+    } else {
+      const operation = field(document, 2);
+      const question = sha256(Buffer.of(operation.length), operation, field(document, 4));
+      const signedBytes = Buffer.concat([sha256(sealed.subarray(0, 1120)), question, grants]);
+      expect(signed(wallet, 'ck1 ctl-auth', signedBytes, field(authorization, 6))).toBe(true);
+    }
+    const answers = list(vector['answers']);
+    expect(answers.length).toBeGreaterThan(0);
+    const keys = schedule.export('ck1 proxy-resp', 44);
+    for (const [i, answer] of answers.entries()) {
+      const record = hex(member(answer, 'record'));
+      expect([record[0], record.readUInt32BE(1)]).toEqual([3, record.length - 5]);
+      expect(openAead(1, keys, i, Buffer.of(3), record.subarray(5))).toEqual(
+        hex(member(answer, 'plaintext')),
+      );
+    }
+  });
+
+  it('follows the handshake of the worker channel', () => {
+    const vector = load('seal/link.json');
+    const [workerHello, proxyHello] = [hex(vector['workerHello']), hex(vector['proxyHello'])];
+    const audience = Buffer.from(String(vector['audience']));
+    const nonces = [field(workerHello, 2), field(proxyHello, 2)];
+    const transcript = H('ck1 link', worker.digest, proxy.digest, ...nonces, audience);
+    const { plaintext: fromProxy } = openSealed(worker, 'ck1 link', field(proxyHello, 6), transcript);
+    const { plaintext: fromWorker } = openSealed(proxy, 'ck1 link', hex(vector['workerKey']), transcript);
+    expect(fromProxy).toEqual(hex(member(vector, 'proxyRandom', 'secret')));
+    expect(fromWorker).toEqual(hex(member(vector, 'workerRandom', 'secret')));
+    const secrets = Buffer.concat([fromProxy, fromWorker]);
+    const keys = Buffer.from(hkdfSync('sha256', secrets, transcript, Buffer.from('ck1 link-keys'), 88));
+    const ready = (message: Buffer, key: Buffer) =>
+      openAead(1, key, 0, message.subarray(0, 1), message.subarray(1));
+    const workerReady = ready(hex(vector['workerReady']), keys.subarray(0, 44));
+    expect(field(workerReady, 2)).toEqual(Buffer.of(1));
+    expect(field(workerReady, 30)).toEqual(Buffer.of(0, 0, 0, 4));
+    const proxyReady = ready(hex(vector['proxyReady']), keys.subarray(44));
+    expect(field(proxyReady, 2)).toEqual(Buffer.of(1));
   });
 });
