@@ -115,7 +115,8 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
         epoch,
         parts,
         jitter: deps.jitter,
-        signal: ended,
+        ended,
+        stopping: stopping.signal,
         verify: (bundle) =>
           verifyProxy(bundle, { registry, now: clock.now(), anchor: source.anchor, beacons }),
         onOpen(channel) {
@@ -177,9 +178,14 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
     parts,
     rotate: () => identity.rotate(),
     stop() {
-      stopped ??= stopWorker({ parts, identity, channels, loops, engine: running }).finally(() =>
-        stopping.abort(),
-      );
+      stopped ??= stopWorker({
+        parts,
+        identity,
+        channels,
+        loops,
+        engine: running,
+        cut: () => stopping.abort(),
+      });
       return stopped;
     },
   };

@@ -8,9 +8,8 @@ const SILENCES = 3;
 
 export interface Channel {
   readonly closed: AbortSignal;
-  /** Order of calls is order on the wire, for control messages and records together. */
-  send(control: LinkControl): void;
-  /** Resolves when the kernel has taken them. */
+  /** Order of calls is order on the wire, for control messages and records together. Resolves when the kernel has it. */
+  send(control: LinkControl): Promise<void>;
   sendRecords(stream: number, records: Uint8Array): Promise<void>;
   close(): void;
 }
@@ -42,7 +41,7 @@ export function runChannel(
   };
   const channel: Channel = {
     closed: socket.closed,
-    send: (control) => void inOrder(() => link.sealControl(control)),
+    send: (control) => inOrder(() => link.sealControl(control)),
     sendRecords: (stream, bytes) => inOrder(() => encodeLinkMessage({ kind: 'records', stream, bytes })),
     close: () => socket.close(),
   };
@@ -50,11 +49,11 @@ export function runChannel(
   const timer = setInterval(() => {
     silence++;
     if (silence >= SILENCES) socket.close();
-    else channel.send({ type: 'ping' });
+    else void channel.send({ type: 'ping' });
   }, options.pingAfterMs);
 
   const take = async (control: LinkControl): Promise<void> => {
-    if (control.type === 'ping') channel.send({ type: 'pong' });
+    if (control.type === 'ping') void channel.send({ type: 'pong' });
     else if (control.type !== 'pong') await handlers.onControl(control);
   };
   const receive = async (): Promise<string> => {

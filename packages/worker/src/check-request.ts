@@ -39,6 +39,7 @@ export async function checkRequest(offer: LinkControl, context: CheckContext): P
   const core = decodeOffer(coreBytes);
   if (core.bodyBytes > epoch.claims.maxBodyBytes) throw refusal('BODY_TOO_LARGE');
   if (!epoch.manifest.suites.includes(core.suite)) throw refusal('UNSUPPORTED_SUITE');
+  if (now.getTime() >= epoch.manifest.notAfter * 1000) throw refusal('KEY_EXPIRED');
   const audience = audienceOf(proxy);
   checkCore(core, { digest: epoch.digest, claims: epoch.claims, audience, now });
   const hash = coreHash(coreBytes);

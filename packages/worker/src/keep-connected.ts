@@ -6,6 +6,7 @@ import { hostOf } from './log.js';
 import type { Epoch } from './make-epoch.js';
 import { openChannel } from './open-channel.js';
 import { serveChannel } from './serve-channel.js';
+import { createTally } from './tally.js';
 import { codeOf } from './worker-error.js';
 import type { WorkerParts } from './worker-parts.js';
 
@@ -18,35 +19,37 @@ export interface ConnectionOptions {
   verify: (bundle: EvidenceBundle) => Promise<VerifiedMachine>;
   /** 0 <= x < 1 */
   jitter: () => number;
-  /** Ends the loop and the channel: the keys have ended, or the worker stops. */
-  signal: AbortSignal;
+  /** The keys have ended: nothing new is taken, what is under way may finish, then the loop ends. */
+  ended: AbortSignal;
+  /** The worker stops: the channel closes at once. Fires `ended` as well. */
+  stopping: AbortSignal;
   onOpen: (channel: Channel) => void;
 }
 
 /** Opens a channel, serves it until it ends, waits longer after each failure, and begins again. */
 export async function keepConnected(options: ConnectionOptions): Promise<void> {
-  const { parts, signal, url } = options;
+  const { parts, ended, url } = options;
   const { timing, log } = parts;
   const proxy = hostOf(url);
   let failures = 0;
-  while (!signal.aborted) {
+  while (!ended.aborted) {
     try {
       await serveOnce(options, () => {
         failures = 0;
       });
     } catch (error) {
-      if (!signal.aborted) log.write({ event: 'connect-failed', proxy, code: codeOf(error) });
+      if (!ended.aborted) log.write({ event: 'connect-failed', proxy, code: codeOf(error) });
     }
-    if (signal.aborted) return;
+    if (ended.aborted) return;
     const longest = Math.min(timing.backoffMostMs, timing.backoffFirstMs * 2 ** Math.min(failures, 20));
     failures++;
     // Between half and the whole of it: workers cut off together do not come back together.
-    await pause(longest * (0.5 + options.jitter() / 2), signal);
+    await pause(longest * (0.5 + options.jitter() / 2), ended);
   }
 }
 
 async function serveOnce(options: ConnectionOptions, onReady: () => void): Promise<void> {
-  const { url, epoch, parts, signal } = options;
+  const { url, epoch, parts, ended, stopping } = options;
   const proven = await openChannel({
     url: workerRoute(url),
     epoch,
@@ -54,26 +57,33 @@ async function serveOnce(options: ConnectionOptions, onReady: () => void): Promi
     ready: () => ({ slots: parts.slots.total, running: parts.slots.running }),
     random: parts.random,
     timeoutMs: parts.timing.handshakeMs,
-    signal,
+    signal: ended,
   });
   const { proxy } = proven;
+  const busy = createTally();
   const { channel, done } = runChannel(proven, {
     pingAfterMs: parts.timing.pingAfterMs,
-    handlers: (opened) => serveChannel({ epoch, proxy, channel: opened, parts }),
+    handlers: (opened) => serveChannel({ epoch, proxy, channel: opened, parts, busy }),
   });
-  const stop = (): void => channel.close();
-  signal.addEventListener('abort', stop, { once: true });
-  // Each side drops the channel when its own or the peer's manifest ends.
+  // Each side drops the channel when its own or the peer's manifest ends; running answers may end first.
+  const finish = (): void => {
+    void busy.idle(AbortSignal.timeout(parts.timing.finishMs)).then(() => channel.close());
+  };
+  const cut = (): void => channel.close();
   const life = proxy.expiresAt.getTime() - parts.clock.now().getTime();
-  const timer = setTimeout(stop, Math.min(MAX_TIMER_MS, Math.max(0, life)));
-  if (signal.aborted) stop();
+  const timer = setTimeout(finish, Math.min(MAX_TIMER_MS, Math.max(0, life)));
+  ended.addEventListener('abort', finish, { once: true });
+  stopping.addEventListener('abort', cut, { once: true });
+  if (ended.aborted) finish();
+  if (stopping.aborted) cut();
   const host = hostOf(url);
   parts.log.write({ event: 'connected', proxy: host, simulated: proxy.simulated });
   onReady();
   options.onOpen(channel);
   const code = await done;
   clearTimeout(timer);
-  signal.removeEventListener('abort', stop);
+  ended.removeEventListener('abort', finish);
+  stopping.removeEventListener('abort', cut);
   parts.log.write({ event: 'disconnected', proxy: host, code });
 }
 

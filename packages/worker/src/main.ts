@@ -54,6 +54,9 @@ program
   });
 
 async function serve(flags: Record<string, unknown>): Promise<void> {
+  // An unexpected error may quote what it was working on; its text must not reach a log.
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
   const config = parseConfig(flags);
   const worker = await startWorker(config, {
     log: createLog(),

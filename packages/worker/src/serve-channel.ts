@@ -14,6 +14,7 @@ import type { OutboxSink } from './outbox.js';
 import { type BodyReceiver, receiveBody } from './receive-body.js';
 import type { RunningRequest } from './running-requests.js';
 import { opensHash } from './sha256.js';
+import type { Tally } from './tally.js';
 import { codeOf } from './worker-error.js';
 import type { WorkerParts } from './worker-parts.js';
 
@@ -22,6 +23,8 @@ interface Receiving {
   running: RunningRequest;
   body: BodyReceiver;
   timer: NodeJS.Timeout;
+  /** Ends this request's count in `busy`. */
+  leave: () => void;
 }
 
 export interface ServeOptions {
@@ -29,10 +32,12 @@ export interface ServeOptions {
   proxy: VerifiedMachine;
   channel: Channel;
   parts: WorkerParts;
+  /** Counts what this channel has under way: requests and answers. */
+  busy: Tally;
 }
 
 /** The handlers of one channel. What is under way when it closes goes on without it (PROTOCOL.md §14). */
-export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): ChannelHandlers {
+export function serveChannel({ epoch, proxy, channel, parts, busy }: ServeOptions): ChannelHandlers {
   const { slots, running: requests, answers, outbox, log, clock, timing } = parts;
   const receiving = new Map<number, Receiving>();
   const windows = new Map<number, ByteWindow>();
@@ -42,7 +47,7 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
   const sink: OutboxSink = {
     audience: audienceOf(proxy),
     send: ({ coreHash, receipt, signature }) =>
-      channel.send({
+      void channel.send({
         type: 'receipt',
         coreHash,
         receipt,
@@ -54,7 +59,7 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
   const forgetSlots = slots.onChange(() => {
     statusTimer ??= setTimeout(() => {
       statusTimer = undefined;
-      channel.send({ type: 'status', running: slots.running, slots: slots.total });
+      void channel.send({ type: 'status', running: slots.running, slots: slots.total });
     }, timing.statusMs);
   });
   channel.closed.addEventListener('abort', () => {
@@ -78,11 +83,12 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
     clearTimeout(entry.timer);
     entry.running.done();
     entry.checked.release();
+    entry.leave();
     epoch.replay.forget(entry.checked.core.requestId);
   }
 
   function refuse(stream: number, code: string): void {
-    channel.send({ type: 'refuse', stream, code });
+    void channel.send({ type: 'refuse', stream, code });
     log.write({ event: 'request-refused', code });
   }
 
@@ -100,7 +106,8 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
       drop(stream);
       refuse(stream, 'REQUEST_REFUSED');
     }, timing.bodySilenceMs);
-    receiving.set(stream, { checked, running, body: receiveBody(checked.core.bodyBytes), timer });
+    const body = receiveBody(checked.core.bodyBytes);
+    receiving.set(stream, { checked, running, body, timer, leave: busy.enter() });
     if (channel.closed.aborted) drop(stream);
   }
 
@@ -111,7 +118,7 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
     if (entry === undefined) return;
     entry.timer.refresh();
     const credit = entry.body.add(bytes);
-    if (credit > 0) channel.send({ type: 'credit', stream, credit });
+    if (credit > 0) void channel.send({ type: 'credit', stream, credit });
   }
 
   function bodyEnd(stream: number): void {
@@ -123,7 +130,11 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
     void run(stream, entry, body ?? new Uint8Array(0));
   }
 
-  async function run(stream: number, { checked, running }: Receiving, body: Uint8Array): Promise<void> {
+  async function run(
+    stream: number,
+    { checked, running, leave }: Receiving,
+    body: Uint8Array,
+  ): Promise<void> {
     const startedAt = parts.monotonicMs();
     const request = requestReference(checked.core.operationId);
     log.write({ event: 'request-accepted', request, bytes: body.length, attempt: checked.attempt });
@@ -132,7 +143,7 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
         { checked, body, epoch, running, sink, onAnswer: (answer) => deliver(stream, answer, 0) },
         parts,
       );
-      if (finished === undefined) channel.send({ type: 'revoked', coreHash: checked.coreHash });
+      if (finished === undefined) void channel.send({ type: 'revoked', coreHash: checked.coreHash });
       else {
         const ms = Math.round(parts.monotonicMs() - startedAt);
         const { finish, tokens, frames } = finished;
@@ -147,6 +158,7 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
     } finally {
       running.done();
       checked.release();
+      leave();
     }
   }
 
@@ -157,7 +169,7 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
     windows.set(stream, window);
     const running = requests.find(answer.coreHash);
     running?.attach();
-    const leave = parts.deliveries.enter();
+    const leaves = [parts.deliveries.enter(), busy.enter()];
     void deliverAnswer({
       answer,
       reader,
@@ -167,10 +179,12 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
       send: (records) => channel.sendRecords(stream, records),
       onDetach: () => running?.detach(),
       onAttach: () => running?.attach(),
-    }).then(() => {
-      leave();
+    }).then(async () => {
       windows.delete(stream);
-      if (running?.stopReason !== 'revoked' || answer.started) channel.send({ type: 'end', stream });
+      const silent = running?.stopReason === 'revoked' && !answer.started;
+      // Counted until the end is said: a channel that waits for its answers must not close before.
+      if (!silent) await channel.send({ type: 'end', stream });
+      for (const leave of leaves) leave();
     });
     return true;
   }
@@ -189,13 +203,13 @@ export function serveChannel({ epoch, proxy, channel, parts }: ServeOptions): Ch
     for (const [stream, entry] of receiving) {
       if (!Buffer.from(entry.checked.coreHash).equals(coreHash)) continue;
       drop(stream);
-      channel.send({ type: 'revoked', coreHash });
+      void channel.send({ type: 'revoked', coreHash });
       return;
     }
     const running = requests.find(coreHash);
     // Once a record was sent, its stream says how the request ends.
     if (running === undefined) {
-      if (answers.find(coreHash) === undefined) channel.send({ type: 'revoked', coreHash });
+      if (answers.find(coreHash) === undefined) void channel.send({ type: 'revoked', coreHash });
     } else if (running.answer?.started !== true) running.stop('revoked');
   }
 

@@ -13,13 +13,16 @@ export interface StopOptions {
   channels: ReadonlySet<Channel>;
   loops: ReadonlySet<Promise<void>>;
   engine: RunningEngine;
+  /** Closes every channel and ends every loop. */
+  cut: () => void;
 }
 
-export async function stopWorker({ parts, identity, channels, loops, engine }: StopOptions): Promise<void> {
+export async function stopWorker(options: StopOptions): Promise<void> {
+  const { parts, identity, channels, loops, engine } = options;
   const { running, deliveries, outbox, slots, log, timing } = parts;
   log.write({ event: 'draining', running: running.size });
   slots.close();
-  for (const channel of channels) channel.send({ type: 'drain' });
+  for (const channel of channels) void channel.send({ type: 'drain' });
   await running.idle(AbortSignal.timeout(timing.drainMs));
   running.stopAll('stopping');
   const last = AbortSignal.timeout(Math.min(LAST_MS, timing.drainMs));
@@ -27,6 +30,7 @@ export async function stopWorker({ parts, identity, channels, loops, engine }: S
   await deliveries.idle(last);
   // Bills that nobody acknowledged stay in the outbox file, where there is one.
   if (channels.size > 0) await outbox.empty(last);
+  options.cut();
   identity.stop();
   await Promise.all([...loops]);
   await engine.close();

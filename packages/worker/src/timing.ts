@@ -27,6 +27,8 @@ export interface Timing {
   registryMs: number;
   /** Unacknowledged receipts are sent again this often while connected. */
   receiptRepeatMs: number;
+  /** How long running answers may go on over a channel whose keys have ended. */
+  finishMs: number;
   /** How long a stopping worker lets running requests finish. */
   drainMs: number;
 }
@@ -48,5 +50,6 @@ export const DEFAULT_TIMING: Timing = {
   beaconMs: 15_000,
   registryMs: 60_000,
   receiptRepeatMs: 30_000,
+  finishMs: LIMITS.maxMs + LIMITS.detachMs,
   drainMs: 30_000,
 };

@@ -37,6 +37,27 @@ test('new keys come before the old ones end; requests to both are answered; then
   expect(worker.epochs.some(({ digest }) => Buffer.from(digest).equals(old.worker.digest))).toBe(false);
 });
 
+test('a request that runs when the keys end is finished on its channel; nothing new is taken there', async () => {
+  const { channel, peer, worker } = await harness.connected({
+    engine: scriptedEngine({ run: hanging() }),
+    timing: { epochSeconds: 2, overlapSeconds: 1, jitterSeconds: 0 },
+  });
+  const sealed = await seal([channel.worker]);
+  const stream = await offer(channel, sealed);
+  await peer.accept();
+  const isOld = (digest: Uint8Array): boolean => Buffer.from(digest).equals(channel.worker.digest);
+  await until(() => !worker.epochs.some(({ digest }) => isOld(digest)));
+  const late = await seal([channel.worker]);
+  const refused = await offer(channel, late);
+  expect(await channel.take((c) => c.stream === refused)).toMatchObject({
+    type: 'refuse',
+    code: 'KEY_EXPIRED',
+  });
+  await channel.send({ type: 'cancel', coreHash: sealed.coreHash, token: sealed.cancelToken });
+  expect((await readAnswer(channel, sealed, stream)).text).toBe('begun');
+  await channel.closed;
+});
+
 test('the channel ends with the proxy’s manifest and is made again', async () => {
   const short = await makeProxyMachine(harness.network, { lifeSeconds: 2 });
   const peer = await harness.proxy(short);
