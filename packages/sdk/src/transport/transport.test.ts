@@ -1,0 +1,88 @@
+// Does the transport keep its limits on real sockets, and call nothing authenticated?
+import { createServer } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { listen, type ServedNetwork } from '../../test/support/serve-network.js';
+import { LIMITS } from '../protocol/limits.js';
+import { createTransport } from './transport.js';
+
+const DIGEST = new Uint8Array(32).fill(0xab);
+let served: ServedNetwork | undefined;
+afterEach(async () => served?.close());
+
+async function against(answer: Parameters<typeof createServer>[1]) {
+  served = await listen(createServer(answer));
+  return createTransport(served.url, globalThis.fetch);
+}
+
+describe('transport', () => {
+  it('accepts: a message as bare bytes, without content type', async () => {
+    let seen: { url?: string | undefined; type?: string | undefined; body: string } = { body: '' };
+    const transport = await against(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      seen = {
+        url: request.url,
+        type: request.headers['content-type'],
+        body: Buffer.concat(chunks).toString(),
+      };
+      response.end('ok');
+    });
+    const view = new TextEncoder().encode('xxhelloxx').subarray(2, 7);
+    expect(new TextDecoder().decode(await transport.control(DIGEST, view))).toBe('ok');
+    expect(seen).toEqual({ url: `/v1/ctl/${'ab'.repeat(8)}`, type: undefined, body: 'hello' });
+  });
+
+  it('rejects: an answer above its limit, without reading it to the end', async () => {
+    const transport = await against((_, response) => {
+      const chunk = Buffer.alloc(65_536);
+      const more = (): void => {
+        while (!response.destroyed && response.write(chunk));
+      };
+      response.on('drain', more);
+      more();
+    });
+    await expect(transport.evidence()).rejects.toMatchObject({
+      code: 'ANSWER_TOO_LARGE',
+      authenticated: false,
+      details: { limit: LIMITS.evidenceBundleBytes },
+    });
+  });
+
+  it('rejects: statuses, redirects and broken connections, without a word of their text', async () => {
+    const transport = await against((request, response) => {
+      if (request.url?.startsWith('/v1/ctl') === true)
+        return void response.writeHead(302, { location: '/elsewhere' }).end();
+      if (request.url === '/v1/evidence') return void response.writeHead(502).end('<b>secret page</b>');
+      response.writeHead(200).write('begin');
+      setImmediate(() => response.destroy());
+    });
+    const error = await transport.evidence().catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: 'PROXY_STATUS', details: { status: 502 } });
+    expect(JSON.stringify(error)).not.toContain('secret');
+    await expect(transport.control(DIGEST, new Uint8Array(1))).rejects.toMatchObject({
+      code: 'PROXY_UNREACHABLE',
+    });
+    const stream = await transport.infer(DIGEST, [new Uint8Array(1)], new AbortController().signal);
+    const drain = async () => {
+      while ((await stream.read()) !== undefined);
+    };
+    await expect(drain()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  });
+
+  it('rejects: nobody there', async () => {
+    const gone = await listen(createServer());
+    await gone.close();
+    await expect(createTransport(gone.url, globalThis.fetch).evidence()).rejects.toMatchObject({
+      code: 'PROXY_UNREACHABLE',
+    });
+  });
+
+  it('rejects: an aborted read with ABORTED', async () => {
+    const transport = await against((_, response) => void response.writeHead(200).write('begin'));
+    const controller = new AbortController();
+    const stream = await transport.infer(DIGEST, [new Uint8Array(1)], controller.signal);
+    await stream.read();
+    controller.abort();
+    await expect(stream.read()).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+});
