@@ -1,6 +1,6 @@
 // How much money is left at this proxy? Asked with the account's own signature.
 import type { Config } from './config.js';
-import { accountAnswerLayout } from './protocol/control.js';
+import { askAccount } from './session/ask-account.js';
 import type { Session } from './session.js';
 
 /** Amounts in adjusted tokens, as the proxy's ledger has them. */
@@ -25,9 +25,7 @@ export async function accountStatus({
 }): Promise<AccountStatus> {
   await session.credentials.current();
   const connection = await session.proxy();
-  const payload = await connection.ask({ operation: 'account', payload: new Uint8Array(0), authorize: true });
-  const { at, ...amounts } = accountAnswerLayout.decode(payload);
-  session.spendable = amounts.spendableTokens;
+  const { at, ...amounts } = await askAccount(session, connection);
   const { prices } = await session.registry();
   return {
     ...amounts,

@@ -10,6 +10,7 @@ export async function verifyNow(
 ): Promise<VerificationReport> {
   // What was verified earlier is not an answer to "now".
   for (const connection of session.connections()) connection.forget(undefined);
+  for (const pool of session.pools()) if (pool.model === model) pool.forget();
   const connection = await session.proxy();
   const workers = model === undefined ? [] : (await session.ready(model)).workers;
   const proxy = await connection.machine();

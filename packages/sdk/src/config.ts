@@ -5,7 +5,7 @@ import type { Grant } from './account/grant.js';
 import type { SimulatedAnchor } from './attestation/anchor.js';
 import type { QuotePolicy } from './attestation/policy.js';
 import { CocoonError } from './errors.js';
-import type { CocoonEvent } from './events.js';
+import type { CocoonEvent, EventBody } from './events.js';
 import type { Padding } from './protocol/core.js';
 import { LIMITS } from './protocol/limits.js';
 import type { Role } from './protocol/manifest.js';
@@ -85,7 +85,7 @@ export interface Config {
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => Date;
   readonly random: Random;
-  readonly emit: (event: CocoonEvent) => void;
+  readonly emit: (event: EventBody) => void;
 }
 
 const PRESETS: Readonly<Record<PolicyName, ClientPolicy>> = {
@@ -123,7 +123,7 @@ export function readConfig(options: CocoonOptions): Config {
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     now: options.now ?? (() => new Date()),
     random: platform.randomBytes,
-    emit: quietly(options.onEvent),
+    emit: quietly(options.onEvent, options.anchor !== undefined),
   };
 }
 
@@ -156,11 +156,11 @@ function readNetwork(network: CocoonOptions['network']): NetworkSource {
 }
 
 // A listener that throws must not break a request.
-function quietly(listen: CocoonOptions['onEvent']): (event: CocoonEvent) => void {
+function quietly(listen: CocoonOptions['onEvent'], simulated: boolean): (event: EventBody) => void {
   if (listen === undefined) return () => undefined;
   return (event) => {
     try {
-      listen(event);
+      listen({ ...event, simulated });
     } catch {
       // The application's own fault, and it has no caller to hear of it.
     }

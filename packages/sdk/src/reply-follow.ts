@@ -2,15 +2,12 @@
 import type { Config } from './config.js';
 import { CocoonError } from './errors.js';
 import type { VerifiedReceipt } from './receipts/verify-receipt.js';
+import { readTrailer } from './reply-trailer.js';
 import { TruncatedError } from './reply-truncated.js';
 import type { AnswerEvent } from './session/answer-reader.js';
 import { sealedFailure } from './session/sealed-failure.js';
 import { type Answer, takeNotice } from './session/send-request.js';
 import type { Session } from './session.js';
-
-/** After FINAL only the proxy's settlement may follow. */
-const MAX_TRAILING_RECORDS = 4;
-const TRAILING_MS = 5_000;
 
 /**
  * Yields the items (one JSON chunk each) and returns the verified receipt.
@@ -42,7 +39,8 @@ export async function* followAnswer(
             break;
           case 'final': {
             ended = true;
-            readTrailing(answer, event.receipt, parts);
+            over();
+            readTrailer(answer, event.receipt, { session, config });
             if (failed !== undefined || event.receipt.receipt.finish === 'error') {
               throw await sealedFailure(failed ?? 'ENGINE_FAILED', 'worker');
             }
@@ -72,46 +70,5 @@ export async function* followAnswer(
     return (
       error instanceof CocoonError && (error.code === 'STREAM_TRUNCATED' || error.code === 'CONNECTION_LOST')
     );
-  }
-
-  // The answer is complete; what follows concerns money only and nobody waits for it.
-  function readTrailing(
-    from: Answer,
-    receipt: VerifiedReceipt,
-    { session: own }: { session: Session },
-  ): void {
-    const timer = setTimeout(() => from.reader.close(), TRAILING_MS);
-    const { simulated } = from.proxy;
-    const read = async () => {
-      for (let count = 0; count < MAX_TRAILING_RECORDS; count++) {
-        const record = await from.reader.next();
-        if (record === undefined) return;
-        for (const event of record.events) {
-          if (event.type !== 'notice') continue;
-          await takeNotice(event.notice, own, from.connection);
-          const { chargedTokens, spendableTokens } = event.notice;
-          if (chargedTokens !== undefined) {
-            config.emit({ type: 'charged', tokens: chargedTokens, spendableTokens, simulated });
-            if (chargedTokens !== receipt.receipt.tokens)
-              config.emit({ type: 'warning', code: 'CHARGE_MISMATCH' });
-          }
-          if (spendableTokens !== undefined && spendableTokens < from.plan.capTokens) {
-            config.emit({ type: 'low-balance', spendableTokens, simulated });
-          }
-        }
-      }
-    };
-    read()
-      .catch((error: unknown) => {
-        config.emit({
-          type: 'warning',
-          code: error instanceof CocoonError ? error.code : 'TRAILER_UNREADABLE',
-        });
-      })
-      .finally(() => {
-        clearTimeout(timer);
-        from.reader.close();
-        over();
-      });
   }
 }

@@ -79,6 +79,8 @@ export function createSession(config: Config): Session {
       if (connection === undefined) throw proxyMissing();
       try {
         const result = await step(connection);
+        // Another ledger, another balance.
+        if (index !== active) session.spendable = undefined;
         active = index;
         return result;
       } catch (error) {
@@ -98,7 +100,7 @@ export function createSession(config: Config): Session {
     }
   }
 
-  return {
+  const session: Session = {
     credentials,
     warm,
     spendable: undefined,
@@ -124,6 +126,7 @@ export function createSession(config: Config): Session {
       pools.clear();
     },
   };
+  return session;
 }
 
 function mayBeBetterElsewhere(error: CocoonError): boolean {

@@ -278,7 +278,13 @@ describe('the one retry rule', () => {
         : network.fetch(input, init);
     const cocoon = createCocoon({ ...options, fetch, proxy: ['http://down.invalid', network.url] });
     expect((await cocoon.chat(QUESTION)).text).toBe('Hello there');
-    expect(events).toContainEqual({ type: 'failover', from: 0, to: 1, code: 'PROXY_UNREACHABLE' });
+    expect(events).toContainEqual({
+      type: 'failover',
+      from: 0,
+      to: 1,
+      code: 'PROXY_UNREACHABLE',
+      simulated: true,
+    });
   });
 });
 
@@ -343,7 +349,12 @@ describe('before anything is sealed', () => {
     await expect(cocoon.chat(QUESTION)).rejects.toMatchObject({ code: 'ACCOUNT_REQUIRED' });
     expect(network.requests).toHaveLength(0);
     expect((await cocoon.models()).map(({ id }) => id)).toEqual(['simulated-model']);
+    const before = network.requests.length;
     expect((await cocoon.verify({ model: 'simulated-model' })).lines.length).toBeGreaterThan(20);
+    expect(network.requests.length).toBe(before + 3);
+    await cocoon.verify({ model: 'simulated-model' });
+    expect(network.requests.length).toBe(before + 6);
+    expect(sentRequests(network)).toBe(0);
     await expect(cocoon.account()).rejects.toMatchObject({ code: 'ACCOUNT_REQUIRED' });
   });
 
@@ -418,6 +429,15 @@ describe('money', () => {
     await cocoon.account();
     const { report } = await cocoon.chat(QUESTION);
     expect(report.lines.find(({ check }) => check === 'answer length')?.actual).toContain('money');
+  });
+
+  it('accepts: money that came in meanwhile', async () => {
+    const poor = await accountFromSeed(new Uint8Array(32).fill(9));
+    const { network, cocoon } = await openClient({}, { account: poor });
+    network.credit(poor.id, 500n);
+    await cocoon.account();
+    network.credit(poor.id, 1_000_000n);
+    expect((await cocoon.chat(QUESTION)).text).toBe('Hello there');
   });
 
   it('rejects: less than 64 tokens of answer', async () => {

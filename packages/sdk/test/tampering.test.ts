@@ -84,7 +84,9 @@ describe('the path changes the answer', () => {
     const { network, cocoon, events } = await openClient({ workers: [LONG] });
     network.faults.records = (records) => [...records.slice(0, -1), ...records.slice(1, 2)];
     expect((await cocoon.chat(QUESTION)).text).toBe('one two three four');
-    await expect.poll(() => events).toContainEqual({ type: 'warning', code: 'FRAME_AFTER_FINAL' });
+    await expect
+      .poll(() => events)
+      .toContainEqual({ type: 'warning', code: 'FRAME_AFTER_FINAL', simulated: true });
   });
 
   it('rejects: a cut answer, and keeps its verified part out of the message', async () => {
@@ -195,7 +197,9 @@ describe('the worker lies in its receipt', () => {
     const { network, cocoon, events } = await openClient();
     network.faults.chargedTokens = 1n;
     await cocoon.chat(QUESTION);
-    await expect.poll(() => events).toContainEqual({ type: 'warning', code: 'CHARGE_MISMATCH' });
+    await expect
+      .poll(() => events)
+      .toContainEqual({ type: 'warning', code: 'CHARGE_MISMATCH', simulated: true });
   });
 });
 

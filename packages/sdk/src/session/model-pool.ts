@@ -46,6 +46,8 @@ export interface ModelPool {
   /** Asks the proxy again, now: after it said that none of the candidates can serve. */
   refresh(count: number): Promise<void>;
   recheck(registry: Registry): void;
+  /** Makes the next `workers()` verify everything again. */
+  forget(): void;
 }
 
 export function createModelPool(
@@ -99,12 +101,11 @@ export function createModelPool(
           if (found === undefined) throw evidenceMissing();
           const machine = await evidence.verify(found, bundle, 'worker', rules);
           pool.set(name, { machine, load: entry.load, success: entry.success, strikes: 0 });
-          const { simulated, expiresAt } = machine;
+          const { expiresAt } = machine;
           config.emit({
             type: 'verified',
             role: 'worker',
             machine: shortName(machine),
-            simulated,
             expiresAt,
           });
         } catch (error) {
@@ -133,8 +134,7 @@ export function createModelPool(
     while (pool.size < target && strangers.length > 0) {
       await verifyBatch(strangers.splice(0, Math.min(target - pool.size, LIMITS.evidenceBatch)));
     }
-    const simulated = [...pool.values()].some(({ machine }) => machine.simulated);
-    config.emit({ type: 'pool', model, verified: pool.size, target: config.poolSize, simulated });
+    config.emit({ type: 'pool', model, verified: pool.size, target: config.poolSize });
   }
 
   /** Milliseconds since the roster was read. */
@@ -197,6 +197,11 @@ export function createModelPool(
       lookedAt = undefined;
       needed = Math.min(pool.size + count, config.poolSize);
       await fillNow();
+    },
+    forget() {
+      for (const name of [...pool.keys()]) drop(name);
+      refused.clear();
+      lookedAt = undefined;
     },
     recheck(rules) {
       // What was refused under the old rules may be allowed now.

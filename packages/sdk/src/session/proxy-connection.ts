@@ -73,8 +73,8 @@ export function connectProxy(
       if (own === undefined) throw malformed('EvidenceBundle', 'it holds no machine');
       const machine = await evidence.verify(own, bundle, 'proxy', rules);
       known = machine;
-      const { simulated, expiresAt } = machine;
-      config.emit({ type: 'verified', role: 'proxy', machine: shortName(machine), simulated, expiresAt });
+      const { expiresAt } = machine;
+      config.emit({ type: 'verified', role: 'proxy', machine: shortName(machine), expiresAt });
       return machine;
     } catch (error) {
       if (error instanceof CocoonError) config.emit({ type: 'refused', role: 'proxy', code: error.code });

@@ -1,7 +1,7 @@
 // Which rules hold now? The registry, read once and looked at again while the client lives.
 import type { NetworkSource } from '../config.js';
 import { CocoonError } from '../errors.js';
-import type { CocoonEvent } from '../events.js';
+import type { EventBody } from '../events.js';
 import { singleFlight } from '../internal/single-flight.js';
 import type { Registry } from '../registry/registry.js';
 
@@ -18,7 +18,7 @@ export interface RegistryWatch {
 export function watchRegistry(options: {
   source: NetworkSource['registry'];
   now: () => Date;
-  emit: (event: CocoonEvent) => void;
+  emit: (event: EventBody) => void;
   changed: (registry: Registry) => void;
 }): RegistryWatch {
   const { source, now, emit, changed } = options;

@@ -12,6 +12,7 @@ import { type SealedRequest, sealRequest } from '../seal/seal-request.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
 import type { Ready, Session } from '../session.js';
 import { type AnswerEvent, type AnswerReader, createAnswerReader } from './answer-reader.js';
+import { askAccount } from './ask-account.js';
 import type { Call } from './call.js';
 import { drawCandidates } from './draw-candidates.js';
 import { ineligible, nothingEligible } from './eligible.js';
@@ -75,7 +76,6 @@ export async function sendRequest(
         type: 'retry',
         code: error instanceof CocoonError ? error.code : 'RESELECT',
         attempt: retries + 1,
-        simulated: ready.proxy.simulated,
       });
     }
   }
@@ -104,11 +104,7 @@ async function sealAttempt(
   if (eligible.length === 0) throw nothingEligible(machines, needs, config);
   const candidates = drawCandidates(config.random, eligible, config.candidates, avoid);
   const drawn = candidates.map(({ machine }) => machine);
-  const spender = await session.credentials.current();
-  const plan = planRequest(request, drawn, prices, {
-    maxCost: call.maxCost,
-    spendable: least(session.spendable, spender.terms?.capTokens),
-  });
+  const plan = await planAffordable(request, drawn, prices, { session, connection, call });
   const { suite, random } = config;
   const [answerKey, ...contexts] = await Promise.all([
     session.warm.answerKey(suite),
@@ -139,6 +135,31 @@ async function sealAttempt(
     random,
   });
   return { sealed, plan, prices, connection, proxy, candidates };
+}
+
+/** Where money seems short, the ledger is asked first: what it said last may be old. */
+async function planAffordable(
+  request: InspectedRequest,
+  drawn: readonly VerifiedMachine[],
+  prices: PriceTable,
+  parts: { session: Session; connection: ProxyConnection; call: Call },
+): Promise<Plan> {
+  const { session, connection, call } = parts;
+  const { terms } = await session.credentials.current();
+  const plan = () =>
+    planRequest(request, drawn, prices, {
+      maxCost: call.maxCost,
+      spendable: least(session.spendable, terms?.capTokens),
+    });
+  if (session.spendable === undefined) return plan();
+  try {
+    const first = plan();
+    if (first.lowered !== 'money') return first;
+  } catch (error) {
+    if (!(error instanceof CocoonError) || error.code !== 'INSUFFICIENT_FUNDS') throw error;
+  }
+  await call.within(askAccount(session, connection));
+  return plan();
 }
 
 /** Sends one sealing and reads up to its first frame. Another replica gets a new envelope around the same sealing. */
