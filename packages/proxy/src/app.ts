@@ -1,0 +1,220 @@
+// What is a running proxy? Registry, identity, ledger, listeners: started in this order, ended in reverse.
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { verifyMachine } from '@cocoonkit/sdk/attestation';
+import type { Registry } from '@cocoonkit/sdk/registry';
+import { priceDigest } from '@cocoonkit/sdk/seal/envelope';
+import { getRequestListener } from '@hono/node-server';
+import { AddressBuckets } from './admission/address-buckets.js';
+import { OpeningQueue } from './admission/opening-queue.js';
+import { ReplayGuard } from './admission/replay-guard.js';
+import { Tickets } from './admission/tickets.js';
+import type { ProxyConfig } from './config.js';
+import { RosterBook } from './control/roster-book.js';
+import { parseHex, toHex } from './hex.js';
+import { closeServer, listen } from './http/listen.js';
+import { createIdentity } from './identity.js';
+import type { Ledger } from './ledger/ledger.js';
+import { createMemoryLedger } from './ledger/memory-ledger.js';
+import { openSqliteLedger } from './ledger/sqlite-ledger.js';
+import type { Log } from './log.js';
+import { createMetrics } from './metrics.js';
+import { openRegistry } from './network/open-registry.js';
+import type { ProxyParts, ProxyState } from './proxy-parts.js';
+import { createConfigfsQuotes } from './quote/configfs.js';
+import type { QuoteSource } from './quote/quote-source.js';
+import { createSimulatedQuotes } from './quote/simulated.js';
+import { OpenRequests } from './requests/open-requests.js';
+import { openRequestJournal } from './requests/request-journal.js';
+import { adminRoutes } from './routes/admin-routes.js';
+import { publicRoutes } from './routes/public-routes.js';
+import { serveWorkers } from './routes/worker-endpoint.js';
+import { WorkerTable } from './workers/worker-table.js';
+
+const EXPIRE_MS = 5_000;
+
+export interface ProxyDeps {
+  now: () => Date;
+  random: (length: number) => Uint8Array;
+  fetch: typeof globalThis.fetch;
+  log: Log;
+  /** Instead of the one the configuration names; closed by `stop`. */
+  ledger?: Ledger | undefined;
+}
+
+export interface RunningProxy {
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly parts: ProxyParts;
+  /** Takes nothing new, lets running requests end within the limit, closes everything. */
+  stop(): Promise<void>;
+}
+
+/** @throws CocoonError when registry, quote or ledger cannot be used. */
+export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<RunningProxy> {
+  const { now, random, fetch, log } = deps;
+  const { dir, limits } = config;
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const state: ProxyState = { draining: false, inferring: 0 };
+  const workers = new WorkerTable(now);
+  const requests = new OpenRequests();
+  const quotes = await openQuotes(config, random);
+  const registryKey = parseHex(config.registryKey, 32) ?? new Uint8Array(0);
+  const registry = await openRegistry({
+    source: config.registry,
+    publicKey: registryKey,
+    fetch,
+    log,
+    onRules: (rules) => void dropDisallowed(rules),
+  });
+  const { prices, network } = registry.current();
+  const audience = loadAudience(join(dir, 'ledger.id'), random);
+  const identity = await createIdentity({
+    network,
+    audience,
+    url: config.url,
+    beacons: registry.beacons,
+    quotes,
+    now,
+    random,
+    log,
+  });
+  const ledger = deps.ledger ?? (await openLedger(config, prices));
+  const nowSeconds = (): number => Math.floor(now().getTime() / 1000);
+  const persistent =
+    config.ledger === 'memory' ? undefined : openJournal(dir, ledger, requests, nowSeconds());
+  const parts: ProxyParts = {
+    limits,
+    audience,
+    priceDigest: priceDigest(prices),
+    pricePerToken: prices.pricePerToken,
+    addressHeader: config.addressHeader,
+    now,
+    random,
+    log,
+    metrics: createMetrics({
+      workers: () => workers.size,
+      streams: () => workers.streams,
+      open_requests: () => requests.size,
+      inferring: () => state.inferring,
+      opening_queue: () => parts.opening.waiting,
+    }),
+    registry,
+    identity,
+    ledger,
+    journal: persistent,
+    workers,
+    requests,
+    buckets: new AddressBuckets({ perSecond: limits.addressRate, burst: limits.addressBurst, now }),
+    opening: new OpeningQueue({ atOnce: limits.opening, maxWaiting: limits.openQueue }),
+    tickets: new Tickets({ random, now }),
+    replays: new ReplayGuard(),
+    rosters: new RosterBook(workers, now),
+    state,
+  };
+
+  /** Code that the registry no longer allows gets nothing new and no answer's end. */
+  async function dropDisallowed(rules: Registry): Promise<void> {
+    for (const channel of [...workers.all()]) {
+      const { anchor } = quotes;
+      const allowed = verifyMachine(channel.worker.evidence, {
+        role: 'worker',
+        registry: rules,
+        now: now(),
+        anchor,
+      });
+      await allowed.catch(() => channel.close());
+    }
+  }
+
+  const server = createServer(
+    { maxHeaderSize: 8_192, headersTimeout: limits.headMs, requestTimeout: 0, keepAliveTimeout: 15_000 },
+    getRequestListener(publicRoutes(parts).fetch, {
+      overrideGlobalObjects: false,
+      autoCleanupIncoming: false,
+    }),
+  );
+  server.maxConnections = limits.connections;
+  const closeSockets = serveWorkers(server, parts, quotes.anchor);
+  const token = toHex(random(32));
+  const admin = createServer(
+    { maxHeaderSize: 8_192, headersTimeout: 10_000, requestTimeout: 10_000 },
+    getRequestListener(adminRoutes(parts, token).fetch, { overrideGlobalObjects: false }),
+  );
+  admin.maxConnections = 64;
+  const adminUrl = await listen(admin, '127.0.0.1', config.adminPort);
+  writePrivate(join(dir, 'admin.token'), token);
+  writePrivate(join(dir, 'admin.url'), adminUrl);
+  const url = await listen(server, config.host, config.port);
+  const timer = setInterval(() => {
+    requests.sweep(nowSeconds());
+    void ledger.expire(nowSeconds()).catch(() => log('error', { event: 'expire-failed' }));
+  }, EXPIRE_MS);
+  timer.unref();
+
+  return {
+    url,
+    adminUrl,
+    parts,
+    async stop() {
+      state.draining = true;
+      for (const channel of workers.all()) channel.drain();
+      const until = performance.now() + limits.drainMs;
+      while (state.inferring > 0 && performance.now() < until)
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      clearInterval(timer);
+      identity.stop();
+      registry.stop();
+      workers.stop();
+      closeSockets();
+      await closeServer(server);
+      await closeServer(admin);
+      await persistent?.close();
+      await ledger.close();
+    },
+  };
+}
+
+async function openQuotes(config: ProxyConfig, random: (length: number) => Uint8Array): Promise<QuoteSource> {
+  if (config.quote === 'simulated') return createSimulatedQuotes();
+  return createConfigfsQuotes({ collateralFile: config.collateralFile ?? '', random });
+}
+
+async function openLedger(config: ProxyConfig, prices: { pricePerToken: bigint; workerPerToken: bigint }) {
+  const { pricePerToken, workerPerToken } = prices;
+  const own = { pricePerToken, workerPerToken };
+  if (config.ledger === 'memory') return createMemoryLedger({ prices: own });
+  return openSqliteLedger({ path: join(config.dir, 'ledger.db'), prices: own });
+}
+
+function openJournal(dir: string, ledger: Ledger, requests: OpenRequests, nowSeconds: number) {
+  const { journal, restored } = openRequestJournal({
+    dir: join(dir, 'requests'),
+    nowSeconds,
+    keep: ({ operation, account, key }) => {
+      const known = ledger.operation(operation, account);
+      return known?.state === 'reserved' && known.coreHash === key;
+    },
+  });
+  for (const attempt of restored) requests.add(attempt);
+  return journal;
+}
+
+/** Names this ledger for ever: requests, grants and receipts are made out to it. */
+function loadAudience(file: string, random: (length: number) => Uint8Array): string {
+  try {
+    const audience = readFileSync(file, 'utf8').trim();
+    if (/^local:[0-9a-f]{32}$/.test(audience)) return audience;
+  } catch {
+    // The first start in this directory.
+  }
+  const audience = `local:${toHex(random(16))}`;
+  writePrivate(file, audience);
+  return audience;
+}
+
+function writePrivate(file: string, text: string): void {
+  writeFileSync(file, `${text}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+}

@@ -1,0 +1,77 @@
+// What can an operator set, and which values make sense? All problems are reported at once.
+import { CocoonError } from '@cocoonkit/sdk/errors';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = (initial: number, max = 1_000_000) => z.coerce.number().int().min(1).max(max).default(initial);
+
+/** How much of everything the proxy takes on before it says no. */
+const limits = z.strictObject({
+  /** TCP connections at once. */
+  connections: count(20_000),
+  /** Inference requests at once. */
+  openRequests: count(8_192),
+  /** Sealed messages per second and address, and how many at once after a pause. */
+  addressRate: count(200),
+  addressBurst: count(400),
+  /** Sealed messages being opened at once, and waiting for it. */
+  opening: count(8, 256),
+  openQueue: count(512),
+  /** From this many waiting on, only clients with a ticket are admitted. */
+  ticketsAbove: count(128),
+  /** Worker channels, and handshakes at once. */
+  workers: count(12_000),
+  handshakes: count(64, 4_096),
+  /** Time a client has for head and envelope, and between two pieces of a body. */
+  headMs: count(10_000, 600_000),
+  bodyIdleMs: count(30_000, 600_000),
+  /** How long running requests may go on after SIGTERM. */
+  drainMs: count(30_000, 3_600_000),
+});
+
+const proxyConfig = z.strictObject({
+  dir: z.string().min(1),
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(0),
+  adminPort: port.default(0),
+  /** URL or file of the registry's signed snapshot, and the pinned key it must be signed with (hex). */
+  registry: z.string().min(1),
+  registryKey: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'),
+  quote: z.enum(['simulated', 'configfs']),
+  /** Intel collateral for this machine's quotes; needed with `configfs`. */
+  collateralFile: z.string().min(1).optional(),
+  ledger: z.enum(['sqlite', 'memory']).default('sqlite'),
+  /** Stable public address of this replica, told in the manifest. */
+  url: z.url().max(512).optional(),
+  /** Header with the client's address, only behind a load balancer that sets it itself. */
+  addressHeader: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional(),
+  limits: limits.prefault({}),
+});
+
+export type ProxyConfig = z.output<typeof proxyConfig>;
+export type ProxyConfigInput = z.input<typeof proxyConfig>;
+export type ProxyLimits = ProxyConfig['limits'];
+
+/** @throws CocoonError `CONFIG_INVALID`, naming every problem. */
+export function parseProxyConfig(input: unknown): ProxyConfig {
+  const parsed = proxyConfig.safeParse(input);
+  const problems = parsed.success ? [] : parsed.error.issues.map(sayIssue);
+  if (parsed.success && parsed.data.quote === 'configfs' && parsed.data.collateralFile === undefined) {
+    problems.push('collateralFile: needed with quote configfs');
+  }
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new CocoonError({
+    kind: 'config',
+    code: 'CONFIG_INVALID',
+    message: `The configuration cannot be used: ${problems.join('; ')}.`,
+    remedy: 'Correct the named settings and start again.',
+    details: { problems: problems.length },
+  });
+}
+
+function sayIssue(issue: z.core.$ZodIssue): string {
+  return `${issue.path.map(String).join('.') || 'configuration'}: ${issue.message.toLowerCase()}`;
+}

@@ -1,0 +1,126 @@
+#!/usr/bin/env node
+// The command `cocoonkit-proxy`: registry, serve, credit. The only file that touches the process and its environment.
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CocoonError } from '@cocoonkit/sdk/errors';
+import { Command } from 'commander';
+import { startProxy } from './app.js';
+import { parseProxyConfig } from './config.js';
+import { creditAccount, parseTon } from './credit-account.js';
+import { createLog } from './log.js';
+import { simulatedRules } from './quote/simulated.js';
+import { startRegistry } from './registry/start-registry.js';
+
+const log = createLog();
+const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+const now = (): Date => new Date();
+
+const program = new Command('cocoonkit-proxy').description(
+  'Routes sealed requests to workers without reading them.',
+);
+
+program
+  .command('registry')
+  .description('Serves the registry of a local network: signed rules and a beacon every second.')
+  .requiredOption('--dir <dir>', 'where the network lives')
+  .option('--host <host>', 'address to listen on', '127.0.0.1')
+  .option('--port <port>', 'port, 0 for any', '0')
+  .option('--measurements <file>', 'JSON {"worker":[rule],"proxy":[rule]}; default: the simulated images')
+  .option('--json', 'print machine-readable lines')
+  .action(
+    async (options: { dir: string; host: string; port: string; measurements?: string; json?: boolean }) => {
+      const measurements =
+        options.measurements === undefined
+          ? await simulatedRules()
+          : JSON.parse(readFileSync(options.measurements, 'utf8'));
+      const port = Number(options.port);
+      const registry = await startRegistry({
+        dir: options.dir,
+        host: options.host,
+        port,
+        measurements,
+        now,
+        random,
+      });
+      const { url, publicKey, network } = registry;
+      say(options.json, 'registry', url, { publicKey, network });
+      endWith(() => registry.stop());
+    },
+  );
+
+program
+  .command('serve')
+  .description('Runs the proxy.')
+  .requiredOption('--registry <source>', 'URL or file of the registry')
+  .requiredOption('--registry-key <hex>', 'key the registry must be signed with')
+  .requiredOption('--quote <source>', 'simulated or configfs')
+  .requiredOption('--dir <dir>', 'where ledger and admin token live')
+  .option('--host <host>', 'address to listen on', '127.0.0.1')
+  .option('--port <port>', 'port, 0 for any', '0')
+  .option('--admin-port <port>', 'port of the loopback admin listener, 0 for any', '0')
+  .option('--collateral <file>', 'Intel collateral for configfs quotes')
+  .option('--ledger <kind>', 'sqlite or memory', 'sqlite')
+  .option('--url <url>', 'stable public address of this replica')
+  .option('--address-header <name>', 'header with the client address, set by your load balancer')
+  .option('--limit <name=value...>', 'change a limit, for example addressRate=1000')
+  .option('--json', 'print machine-readable lines')
+  .action(async (options: Record<string, string | boolean | string[] | undefined>) => {
+    const { json, limit, collateral, ...settings } = options;
+    const limits = Object.fromEntries([limit ?? []].flat().map((pair) => String(pair).split('=', 2)));
+    const config = parseProxyConfig({ ...settings, collateralFile: collateral, limits });
+    const proxy = await startProxy(config, { now, random, fetch, log });
+    say(json === true, 'proxy', proxy.url, { adminUrl: proxy.adminUrl });
+    endWith(() => proxy.stop());
+  });
+
+program
+  .command('credit')
+  .description('Adds funds to an account of the proxy that runs on this directory.')
+  .requiredOption('--dir <dir>', 'the running proxy’s directory')
+  .requiredOption('--account <hex>', 'account id, 64 hex digits')
+  .requiredOption('--ton <amount>', 'amount in TON, for example 1.5')
+  .option('--reference <text>', 'names this payment; the same name is booked once')
+  .option('--json', 'print machine-readable lines')
+  .action(
+    async (options: { dir: string; account: string; ton: string; reference?: string; json?: boolean }) => {
+      const booked = await creditAccount({
+        adminUrl: readFileSync(join(options.dir, 'admin.url'), 'utf8').trim(),
+        token: readFileSync(join(options.dir, 'admin.token'), 'utf8').trim(),
+        account: options.account,
+        nanoTon: parseTon(options.ton),
+        reference: options.reference ?? randomBytes(16).toString('hex'),
+        fetch,
+      });
+      const text = `Credited ${options.ton} TON. Balance: ${booked.balance} nanoTON.`;
+      process.stdout.write(
+        `${options.json === true ? JSON.stringify({ event: 'credited', ...booked }) : text}\n`,
+      );
+    },
+  );
+
+function say(json: boolean | undefined, role: string, url: string, more: Record<string, string>): void {
+  const line = JSON.stringify({ event: 'listening', role, url, pid: process.pid, ...more });
+  process.stdout.write(`${json === true ? line : `${role} listening at ${url}`}\n`);
+}
+
+function endWith(stop: () => Promise<void>): void {
+  let ending = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (ending) process.exit(1);
+      ending = true;
+      stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
+
+program.parseAsync(process.argv).catch((error: unknown) => {
+  const known = error instanceof CocoonError;
+  process.stderr.write(`${known ? `${error.message} ${error.remedy}` : 'Unexpected failure.'}\n`);
+  if (!known) log('error', { event: 'internal-error', code: 'INTERNAL' });
+  process.exit(1);
+});

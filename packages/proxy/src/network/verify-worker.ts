@@ -1,0 +1,33 @@
+// Is the machine at the other end of a channel a worker of this network? PROTOCOL.md §5.3, plus the network's prices.
+import { verifyMachine } from '@cocoonkit/sdk/attestation';
+import type { EvidenceBundle } from '@cocoonkit/sdk/protocol';
+import type { BeaconSource, Registry } from '@cocoonkit/sdk/registry';
+import { priceDigest, type VerifiedMachine } from '@cocoonkit/sdk/seal/envelope';
+import type { SimulatedAnchor } from '@cocoonkit/sdk/unsafe';
+import { equalSecret, sha256 } from '../equal-secret.js';
+import { refusal } from '../refusal.js';
+
+/** @throws CocoonError what `verifyMachine` throws, `MALFORMED` without its collateral, `PRICE_MISMATCH`. */
+export async function verifyWorker(
+  bundle: EvidenceBundle,
+  options: {
+    registry: Registry;
+    beacons?: BeaconSource | undefined;
+    anchor?: SimulatedAnchor | undefined;
+    now: Date;
+  },
+): Promise<VerifiedMachine> {
+  const { registry, beacons, anchor, now } = options;
+  const [machine] = bundle.machines;
+  const collateral = bundle.collaterals.find(
+    (document) => machine !== undefined && equalSecret(sha256(document), machine.collateralHash),
+  );
+  if (machine === undefined || collateral === undefined)
+    throw refusal('MALFORMED', 'The evidence lacks its machine or its collateral.');
+  const evidence = { manifest: machine.manifest, quote: machine.quote, collateral };
+  const worker = await verifyMachine(evidence, { role: 'worker', registry, beacons, anchor, now });
+  const claimed = worker.manifest.worker?.priceDigest ?? new Uint8Array(0);
+  if (!equalSecret(claimed, priceDigest(registry.prices)))
+    throw refusal('PRICE_MISMATCH', 'The worker counts in another price table.');
+  return worker;
+}

@@ -1,0 +1,17 @@
+// Where does this machine get its TDX quotes from?
+import type { MeasurementRule } from '@cocoonkit/sdk/attestation';
+import type { SimulatedAnchor } from '@cocoonkit/sdk/unsafe';
+
+export interface QuoteSource {
+  readonly kind: 'simulated' | 'configfs';
+  /** Present for simulated networks only: the root that peers' quotes must end in. */
+  readonly anchor?: SimulatedAnchor | undefined;
+  /** @param reportData the 64 bytes the quote must carry. */
+  quote(reportData: Uint8Array, now: Date): Promise<{ quote: Uint8Array; collateral: Uint8Array }>;
+}
+
+/** Rules a local network allows when the operator names none. */
+export interface LocalMeasurements {
+  readonly worker: readonly MeasurementRule[];
+  readonly proxy: readonly MeasurementRule[];
+}

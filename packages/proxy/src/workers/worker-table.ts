@@ -1,0 +1,106 @@
+// Which workers are connected? By digest for requests, by model for offers; one channel for each machine.
+import { Reputation } from './reputation.js';
+import type { WorkerChannel } from './worker-channel.js';
+
+const PING_AFTER_MS = 15_000;
+const CLOSE_AFTER_MS = 45_000;
+const SWEEP_MS = 5_000;
+/** Running answers may end after the keys of their channel did; no new ones are given to it. */
+const EXPIRED_GRACE_MS = 660_000;
+/** Reputations of machines, connected or gone; the oldest go first. */
+const REPUTATIONS_MAX = 50_000;
+
+export class WorkerTable {
+  readonly #byDigest = new Map<string, WorkerChannel>();
+  readonly #byModel = new Map<string, Set<WorkerChannel>>();
+  readonly #reputations = new Map<string, Reputation>();
+  readonly #now: () => Date;
+  readonly #timer: NodeJS.Timeout;
+  #version = 0;
+
+  constructor(now: () => Date) {
+    this.#now = now;
+    this.#timer = setInterval(() => this.sweep(), SWEEP_MS);
+    this.#timer.unref();
+  }
+
+  /** Grows with every change of who is connected. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get size(): number {
+    return this.#byDigest.size;
+  }
+
+  get streams(): number {
+    let sum = 0;
+    for (const channel of this.#byDigest.values()) sum += channel.streams;
+    return sum;
+  }
+
+  /** A machine that comes back before its old channel was found dead takes its place. */
+  add(channel: WorkerChannel): void {
+    this.#byDigest.get(channel.digest)?.close();
+    this.#byDigest.set(channel.digest, channel);
+    const sameModel = this.#byModel.get(channel.claims.model) ?? new Set();
+    this.#byModel.set(channel.claims.model, sameModel.add(channel));
+    this.#version++;
+  }
+
+  remove(channel: WorkerChannel): void {
+    if (this.#byDigest.get(channel.digest) === channel) this.#byDigest.delete(channel.digest);
+    const sameModel = this.#byModel.get(channel.claims.model);
+    sameModel?.delete(channel);
+    if (sameModel?.size === 0) this.#byModel.delete(channel.claims.model);
+    this.#version++;
+  }
+
+  find(digest: string): WorkerChannel | undefined {
+    return this.#byDigest.get(digest);
+  }
+
+  all(): Iterable<WorkerChannel> {
+    return this.#byDigest.values();
+  }
+
+  models(): Iterable<string> {
+    return this.#byModel.keys();
+  }
+
+  /** Channels that offer a model and take new requests. */
+  offering(model: string): WorkerChannel[] {
+    const nowMs = this.#now().getTime();
+    return [...(this.#byModel.get(model) ?? [])].filter(
+      (channel) => !channel.draining && channel.expiresAt > nowMs,
+    );
+  }
+
+  reputation(digest: string): Reputation {
+    const known = this.#reputations.get(digest);
+    if (known !== undefined) return known;
+    const fresh = new Reputation();
+    this.#reputations.set(digest, fresh);
+    if (this.#reputations.size > REPUTATIONS_MAX) {
+      const [oldest] = this.#reputations.keys();
+      if (oldest !== undefined) this.#reputations.delete(oldest);
+    }
+    return fresh;
+  }
+
+  /** Ends channels that are silent, or whose keys have ended and that have nothing left to finish. */
+  sweep(): void {
+    const nowMs = this.#now().getTime();
+    for (const channel of [...this.#byDigest.values()]) {
+      const expired = channel.expiresAt <= nowMs;
+      if (expired && (channel.streams === 0 || channel.expiresAt + EXPIRED_GRACE_MS <= nowMs))
+        channel.close();
+      else channel.checkSilence(PING_AFTER_MS, CLOSE_AFTER_MS);
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    for (const channel of [...this.#byDigest.values()]) channel.close();
+  }
+}
