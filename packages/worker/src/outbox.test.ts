@@ -28,6 +28,7 @@ test('a bill goes to a channel of its own ledger only', () => {
   const sent: string[] = [];
   outbox.connect({ audience: 'b', send: () => sent.push('b') });
   outbox.add(entry(1));
+  outbox.connect({ audience: 'b', send: () => sent.push('b') });
   expect(sent).toEqual([]);
   const disconnect = outbox.connect({ audience: 'a', send: () => sent.push('a') });
   expect(sent).toEqual(['a']);
