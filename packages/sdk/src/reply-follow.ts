@@ -6,7 +6,8 @@ import { readTrailer } from './reply-trailer.js';
 import { TruncatedError } from './reply-truncated.js';
 import type { AnswerEvent } from './session/answer-reader.js';
 import { sealedFailure } from './session/sealed-failure.js';
-import { type Answer, takeNotice } from './session/send-request.js';
+import { takeNotice } from './session/send-attempt.js';
+import type { Answer } from './session/send-request.js';
 import type { Session } from './session.js';
 
 /**
