@@ -7,6 +7,7 @@ export type EventBody =
   | { type: 'revoked'; role: 'proxy' | 'worker'; machine: string; code: string }
   | { type: 'pool'; model: string; verified: number; target: number }
   | { type: 'retry'; code: string; attempt: number }
+  | { type: 'resumed'; records: number }
   | { type: 'failover'; from: number; to: number; code: string }
   | { type: 'clock-skew'; seconds: number }
   | { type: 'low-balance'; spendableTokens: bigint }

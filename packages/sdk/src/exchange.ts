@@ -86,7 +86,7 @@ export function startExchange(
       const report = import('./report/build-report.js');
       report.catch(() => undefined);
       const seen = { textBytes: 0, choices: new Set<number>() };
-      const follow = followAnswer(answer, { session, config, over: call.done });
+      const follow = followAnswer(answer, { session, config, signal: call.signal, over: call.done });
       try {
         for (;;) {
           const { done, value } = await follow.next();

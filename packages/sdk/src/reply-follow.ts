@@ -5,10 +5,14 @@ import type { VerifiedReceipt } from './receipts/verify-receipt.js';
 import { readTrailer } from './reply-trailer.js';
 import { TruncatedError } from './reply-truncated.js';
 import type { AnswerEvent } from './session/answer-reader.js';
+import { resumeAnswer } from './session/resume-answer.js';
 import { sealedFailure } from './session/sealed-failure.js';
 import { takeNotice } from './session/send-attempt.js';
 import type { Answer } from './session/send-request.js';
 import type { Session } from './session.js';
+
+/** Times one answer is asked for again after its connection broke. */
+const MAX_RESUMES = 2;
 
 /**
  * Yields the items (one JSON chunk each) and returns the verified receipt.
@@ -16,10 +20,12 @@ import type { Session } from './session.js';
  */
 export async function* followAnswer(
   answer: Answer,
-  parts: { session: Session; config: Config; over: () => void },
+  parts: { session: Session; config: Config; signal: AbortSignal; over: () => void },
 ): AsyncGenerator<Uint8Array, VerifiedReceipt | undefined> {
-  const { session, config, over } = parts;
-  const { reader, opener, connection } = answer;
+  const { session, config, signal, over } = parts;
+  const { opener, connection } = answer;
+  let { reader } = answer;
+  let resumed = 0;
   let events: readonly AnswerEvent[] = answer.first;
   let failed: string | undefined;
   let items = 0;
@@ -41,7 +47,7 @@ export async function* followAnswer(
           case 'final': {
             ended = true;
             over();
-            readTrailer(answer, event.receipt, { session, config });
+            readTrailer({ ...answer, reader }, event.receipt, { session, config });
             if (failed !== undefined || event.receipt.receipt.finish === 'error') {
               throw await sealedFailure(failed ?? 'ENGINE_FAILED', 'worker');
             }
@@ -54,9 +60,7 @@ export async function* followAnswer(
             event satisfies never;
         }
       }
-      const record = await reader.next();
-      if (record === undefined) opener.end();
-      events = record?.events ?? [];
+      events = await nextEvents();
     }
   } catch (error) {
     throw isCut(error) ? new TruncatedError({ items, cause: error }) : error;
@@ -67,9 +71,35 @@ export async function* followAnswer(
     }
   }
 
-  function isCut(error: unknown): boolean {
-    return (
-      error instanceof CocoonError && (error.code === 'STREAM_TRUNCATED' || error.code === 'CONNECTION_LOST')
-    );
+  async function nextEvents(): Promise<readonly AnswerEvent[]> {
+    try {
+      const record = await reader.next();
+      if (record === undefined) opener.end();
+      return record?.events ?? [];
+    } catch (error) {
+      if (!isCut(error) || resumed >= MAX_RESUMES) throw error;
+      resumed++;
+      reader.close();
+      return resume(error);
+    }
   }
+
+  async function resume(cut: unknown): Promise<readonly AnswerEvent[]> {
+    try {
+      reader = await resumeAnswer(answer, signal);
+      const events = await nextEvents();
+      config.emit({ type: 'resumed', records: opener.records });
+      return events;
+    } catch (error) {
+      // That nothing can be resumed is no news; that what came is not authentic, or that the caller stopped it, is.
+      const refused = error instanceof CocoonError && (error.source !== 'local' || isCut(error));
+      throw refused ? cut : error;
+    }
+  }
+}
+
+function isCut(error: unknown): boolean {
+  return (
+    error instanceof CocoonError && (error.code === 'STREAM_TRUNCATED' || error.code === 'CONNECTION_LOST')
+  );
 }

@@ -29,7 +29,7 @@ describe('privacy', () => {
     for (const faults of broken) {
       Object.assign(
         network.faults,
-        { records: undefined, workerError: undefined, inferStatus: undefined },
+        { noResume: true, records: undefined, workerError: undefined, inferStatus: undefined },
         faults,
       );
       await cocoon.chat(request).catch((error: unknown) => errors.push(error));

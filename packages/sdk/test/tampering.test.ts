@@ -10,7 +10,7 @@ const LONG = { model: () => ({ chunks: textChunks(['one', ' two', ' three', ' fo
 
 async function failure(faults: Partial<MemoryFaults>): Promise<unknown> {
   const { network, cocoon } = await openClient({ workers: [LONG, LONG, LONG] });
-  Object.assign(network.faults, faults);
+  Object.assign(network.faults, { noResume: true }, faults);
   return cocoon.chat(QUESTION).then(
     () => 'no failure',
     (error: unknown) => error,
@@ -103,6 +103,38 @@ describe('the path changes the answer', () => {
       code: 'STREAM_TRUNCATED',
       details: { items: 2 },
     });
+  });
+});
+
+describe('the connection breaks', () => {
+  for (const after of [2, 3, 5]) {
+    it(`accepts: the rest of the answer after ${after} records, from the worker’s store`, async () => {
+      const { network, cocoon, events } = await openClient({ workers: [LONG] });
+      network.faults.breakAfterRecords = after;
+      const reply = await cocoon.chat(QUESTION);
+      expect(reply.text).toBe('one two three four');
+      expect(events.filter(({ type }) => type === 'resumed')).toHaveLength(1);
+      expect([network.charges.length, sentRequests(network)]).toEqual([1, 1]);
+    });
+  }
+
+  it('accepts: an answer that the path cuts in the middle of a record', async () => {
+    const { network, cocoon } = await openClient({ workers: [LONG] });
+    network.faults.records = (r) => [...r.slice(0, 3), (r[3] ?? new Uint8Array(0)).subarray(0, 9)];
+    expect((await cocoon.chat(QUESTION)).text).toBe('one two three four');
+  });
+
+  it('rejects: an altered frame is not asked for again', async () => {
+    const { network, cocoon } = await openClient({ workers: [LONG] });
+    network.faults.records = (r) => r.map((x, i) => (i === 2 ? flipRecord(x) : x));
+    const before = network.requests.length;
+    await expect(cocoon.chat(QUESTION)).rejects.toMatchObject({ code: 'FRAME_INVALID' });
+    expect(network.requests.slice(before).map(({ path }) => path.split('/')[2])).toEqual([
+      'evidence',
+      'ctl',
+      'ctl',
+      'infer',
+    ]);
   });
 });
 

@@ -17,8 +17,10 @@ export function createAnswerReader(parts: {
   stream: ByteStream;
   opener: ReplyOpener;
   answers: AnswerOpener;
+  /** What an opened record of the proxy says; in an answer to a request, a notice. */
+  readProxy?: ((plaintext: Uint8Array) => Promise<AnswerEvent[]>) | undefined;
 }): AnswerReader {
-  const { stream, opener, answers } = parts;
+  const { stream, opener, answers, readProxy = readNotice } = parts;
   const records = new RecordReader();
   let waiting: Iterator<WireRecord> | undefined;
 
@@ -39,9 +41,12 @@ export function createAnswerReader(parts: {
       if (record === undefined) return undefined;
       const { kind } = record;
       if (kind !== 'proxy') return { kind, events: await opener.push(record) };
-      const notice = noticeLayout.decode(await answers.open(record.payload));
-      return { kind, events: [{ type: 'notice', notice }] };
+      return { kind, events: await readProxy(await answers.open(record.payload)) };
     },
     close: () => stream.close(),
   };
+}
+
+async function readNotice(plaintext: Uint8Array): Promise<AnswerEvent[]> {
+  return [{ type: 'notice', notice: noticeLayout.decode(plaintext) }];
 }

@@ -11,10 +11,11 @@ import { malformed } from '../protocol/malformed.js';
 import { RECORD_HEADER_BYTES } from '../protocol/record.js';
 import type { SuiteId } from '../protocol/suites.js';
 import type { Registry } from '../registry/registry.js';
+import type { AnswerOpener } from '../seal/answer-opener.js';
 import { authorizeControl } from '../seal/authorize.js';
 import { sealControl } from '../seal/seal-envelope.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
-import { createTransport, type Transport } from '../transport/transport.js';
+import { type ByteStream, createTransport, type Transport } from '../transport/transport.js';
 import type { Credentials } from './credentials.js';
 import type { EvidenceVerifier } from './evidence.js';
 import { sealedFailure } from './sealed-failure.js';
@@ -47,6 +48,11 @@ export interface ProxyConnection {
   recheck(registry: Registry): void;
   /** The answer's payload. @throws CocoonError: a code of PROTOCOL.md §13 from the proxy, `PROXY_ANSWER_INVALID`, transport errors */
   ask(question: Question): Promise<Uint8Array>;
+  /** For answers of many records: worker's records, then one of the proxy. */
+  askStreaming(
+    question: Question,
+    signal: AbortSignal,
+  ): Promise<{ stream: ByteStream; answers: AnswerOpener }>;
   suiteFor(machine: VerifiedMachine): SuiteId;
 }
 
@@ -98,18 +104,18 @@ export function connectProxy(
   const suiteFor = (proxy: VerifiedMachine): SuiteId =>
     proxy.manifest.suites.includes(config.suite) ? config.suite : 1;
 
-  async function askOnce(question: Question, proxy: VerifiedMachine): Promise<Uint8Array> {
+  async function sealQuestion(question: Question, proxy: VerifiedMachine) {
     const { operation, payload } = question;
     const context = await warm.context(proxy, 'control', suiteFor(proxy));
     const authorization =
       question.authorize === true
         ? await authorizeControl({ ...(await credentials.current()), context, operation, payload })
         : undefined;
-    const { bytes, answers } = await sealControl({
-      context,
-      message: { operation, payload, authorization },
-      ticket,
-    });
+    return sealControl({ context, message: { operation, payload, authorization }, ticket });
+  }
+
+  async function askOnce(question: Question, proxy: VerifiedMachine): Promise<Uint8Array> {
+    const { bytes, answers } = await sealQuestion(question, proxy);
     const record = await transport.control(proxy.digest, bytes);
     const answer = controlAnswerLayout.decode(await answers.open(onlyProxyRecord(record)));
     if (answer.ticket !== undefined) ticket = answer.ticket;
@@ -138,6 +144,11 @@ export function connectProxy(
       if (code === undefined) return;
       config.emit({ type: 'revoked', role: 'proxy', machine: shortName(known), code });
       forget(known);
+    },
+    async askStreaming(question, signal) {
+      const proxy = await machine();
+      const { bytes, answers } = await sealQuestion(question, proxy);
+      return { stream: await transport.controlStream(proxy.digest, bytes, signal), answers };
     },
     async ask(question) {
       for (let change = 0; ; change++) {

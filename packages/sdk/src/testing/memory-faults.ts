@@ -20,6 +20,8 @@ export interface MemoryFaults {
   controlCodes?: Record<string, string> | undefined;
   /** Changes the answer's records on the way: tamper, cut, reorder, duplicate, drop, insert. */
   records?: ((records: Uint8Array[]) => Uint8Array[]) | undefined;
+  /** Cut answers cannot be asked for again. */
+  noResume?: boolean | undefined;
   /** The body breaks off with a network error instead of ending. */
   breakAfterRecords?: number | undefined;
   evidence?: ((bundle: EvidenceBundle) => EvidenceBundle) | undefined;

@@ -207,7 +207,7 @@ function memoryFetch(parts: ProxyParts, requests: MemoryNetwork['requests']): ty
     if (path.startsWith('/v1/ctl/')) {
       if (faults.controlStatus !== undefined) return statusPage(faults.controlStatus);
       if (path !== `/v1/ctl/${replica}`) return statusPage(421);
-      return whole(await answerControl(body, parts), seen);
+      return streamed(answerControl(body, parts), {}, init?.signal ?? undefined, seen);
     }
     if (faults.inferStatus !== undefined) return statusPage(faults.inferStatus);
     if (path !== `/v1/infer/${replica}`) return statusPage(421);

@@ -5,13 +5,16 @@ import { CocoonError } from '../errors.js';
 import { equalBytes, toHex } from '../internal/bytes.js';
 import {
   accountAnswerLayout,
+  type ControlAnswer,
   cancelQuestionLayout,
   controlAnswerLayout,
   evidenceQuestionLayout,
   modelsAnswerLayout,
+  resumeQuestionLayout,
   rosterAnswerLayout,
   rosterQuestionLayout,
 } from '../protocol/control.js';
+import type { Core } from '../protocol/core.js';
 import { decodeSealedHeader } from '../protocol/envelope.js';
 import { type EvidenceBundle, encodeEvidenceBundle } from '../protocol/evidence.js';
 import type { Beacon } from '../protocol/manifest.js';
@@ -61,20 +64,64 @@ export interface ProxyParts {
 }
 
 const NOTHING = new Uint8Array(0);
-const running = new WeakMap<ProxyParts, Map<string, { tokenHash: Uint8Array; cancelled: boolean }>>();
+/** Answers that run or can be resumed. */
+const MAX_STORED = 64;
+
+interface StoredAnswer {
+  core: Core;
+  cancelled: boolean;
+  records: Uint8Array[];
+  /** Lets the worker make the next record; false after its FINAL. */
+  more: () => Promise<boolean>;
+}
+
+const stored = new WeakMap<ProxyParts, Map<string, StoredAnswer>>();
+
+/** From a record on: those that are stored, then new ones. */
+async function* recordsFrom(answer: StoredAnswer, from: number): AsyncGenerator<Uint8Array> {
+  for (let index = from; ; index++) {
+    if (index >= answer.records.length && !(await answer.more())) return;
+    const record = answer.records[index];
+    if (record === undefined) return;
+    yield record;
+  }
+}
+
+function storedAnswer(
+  parts: ProxyParts,
+  coreHash: Uint8Array,
+  token: Uint8Array,
+  use: 'cancelHash' | 'resumeHash',
+) {
+  const answer = stored.get(parts)?.get(toHex(coreHash));
+  if (answer === undefined) throw refusal('UNKNOWN_REQUEST');
+  if (!equalBytes(platform.sha256(token), answer.core[use])) throw refusal('TOKEN_INVALID');
+  return answer;
+}
 
 export function proxyEvidence({ proxy, faults }: ProxyParts): Uint8Array {
   const bundle = { machines: [proxy.evidence], collaterals: [proxy.collateral] };
   return encodeEvidenceBundle(faults.proxyEvidence?.(bundle) ?? bundle);
 }
 
-/** Answer to `POST /v1/ctl`. */
-export async function answerControl(message: Uint8Array, parts: ProxyParts): Promise<Uint8Array> {
+/** Answer to `POST /v1/ctl`: one proxy record; for `resume`, worker records before it. */
+export async function* answerControl(message: Uint8Array, parts: ProxyParts): AsyncGenerator<Uint8Array> {
   const control = await openControl(splitMessage(message, parts));
-  const { operation } = control.message;
+  const { operation, payload } = control.message;
   const code = parts.faults.controlCodes?.[operation];
-  const answer = code === undefined ? await answerQuestion(control, parts).catch(codeOf) : { code };
-  return control.answers.seal(controlAnswerLayout.encode(answer));
+  let answer: ControlAnswer = code === undefined ? {} : { code };
+  try {
+    if (operation === 'resume' && code === undefined) {
+      if (parts.faults.noResume === true) throw refusal('UNKNOWN_REQUEST');
+      const { coreHash, token, fromRecord } = resumeQuestionLayout.decode(payload);
+      yield* recordsFrom(storedAnswer(parts, coreHash, token, 'resumeHash'), fromRecord);
+    } else if (code === undefined) {
+      answer = await answerQuestion(control, parts);
+    }
+  } catch (error) {
+    answer = codeOf(error);
+  }
+  yield control.answers.seal(controlAnswerLayout.encode(answer));
 }
 
 function codeOf(error: unknown): { code: string } {
@@ -95,10 +142,7 @@ async function answerQuestion(control: OpenedControl, parts: ProxyParts): Promis
     }
     case 'cancel': {
       const { coreHash, token } = cancelQuestionLayout.decode(message.payload);
-      const request = running.get(parts)?.get(toHex(coreHash));
-      if (request === undefined) throw refusal('UNKNOWN_REQUEST');
-      if (!equalBytes(platform.sha256(token), request.tokenHash)) throw refusal('TOKEN_INVALID');
-      request.cancelled = true;
+      storedAnswer(parts, coreHash, token, 'cancelHash').cancelled = true;
       return { payload: NOTHING };
     }
     case 'account': {
@@ -262,33 +306,42 @@ async function* serve(
     deadline: core.expires,
     audience: core.audience,
   });
-  const state = { tokenHash: core.cancelHash, cancelled: false };
-  const requests = running.get(parts) ?? new Map<string, typeof state>();
-  running.set(parts, requests);
-  requests.set(toHex(coreHash), state);
   chosen.worker.served++;
   const job = {
     coreBytes,
     wrap: chosen.wrap,
     body,
     assignmentHash: assignmentHash(assignment),
-    cancelled: () => state.cancelled,
+    cancelled: () => answer.cancelled,
   };
   const { prices } = parts.registry;
   const sequence = BigInt(charges.length);
   const records = runWorker(machine, job, { model, prices, beacon: parts.beacon, random, faults, sequence });
   let tokens = 0n;
-  for (;;) {
-    const { done, value } = await records.next();
-    if (done === true) {
+  const answer: StoredAnswer = {
+    core,
+    cancelled: false,
+    records: [],
+    async more() {
+      const { done, value } = await records.next();
+      if (done !== true) {
+        answer.records.push(value);
+        return true;
+      }
+      // Undefined when it had ended before.
+      if (value === undefined) return false;
       tokens = value.tokens;
-      break;
-    }
-    yield value;
-  }
-  requests.delete(toHex(coreHash));
-  balances.set(account, balance - tokens);
-  charges.push({ account, operation: toHex(core.operationId), tokens });
+      balances.set(account, balance - tokens);
+      charges.push({ account, operation: toHex(core.operationId), tokens });
+      return false;
+    },
+  };
+  const keep = stored.get(parts) ?? new Map<string, StoredAnswer>();
+  stored.set(parts, keep);
+  keep.set(toHex(coreHash), answer);
+  const oldest = keep.keys().next().value;
+  if (keep.size > MAX_STORED && oldest !== undefined) keep.delete(oldest);
+  yield* recordsFrom(answer, 0);
   yield sealNotice(answers, {
     type: 'settled',
     chargedTokens: faults.chargedTokens ?? tokens,

@@ -5,7 +5,6 @@ import { LIMITS } from '../protocol/limits.js';
 
 const EVIDENCE_MS = 15_000;
 const CONTROL_MS = 20_000;
-const FIRST_BYTE_MS = LIMITS.maxMs;
 /** A control answer: payload, its own fields, record head and tag. */
 const CONTROL_BYTES = LIMITS.controlAnswerBytes + 1_024;
 
@@ -21,6 +20,8 @@ export interface Transport {
   evidence(): Promise<Uint8Array>;
   /** `POST /v1/ctl/{replica}`: the whole answer. */
   control(digest: Uint8Array, message: Uint8Array, signal?: AbortSignal | undefined): Promise<Uint8Array>;
+  /** The same for an answer of many records: returns when it begins. */
+  controlStream(digest: Uint8Array, message: Uint8Array, signal: AbortSignal): Promise<ByteStream>;
   /** `POST /v1/infer/{replica}`: returns when the answer begins. */
   infer(digest: Uint8Array, message: readonly Uint8Array[], signal: AbortSignal): Promise<ByteStream>;
 }
@@ -72,6 +73,11 @@ export function createTransport(baseUrl: string, fetch: typeof globalThis.fetch)
     }
   }
 
+  // The caller's signal bounds the whole answer, however long it streams.
+  async function streaming(path: string, message: readonly Uint8Array[], signal: AbortSignal) {
+    return byteStream(await send(path, { method: 'POST', body: arrayBuffer(message) }, signal), signal);
+  }
+
   return {
     evidence: () =>
       whole('/v1/evidence', { method: 'GET' }, { bytes: LIMITS.evidenceBundleBytes, ms: EVIDENCE_MS }),
@@ -82,16 +88,8 @@ export function createTransport(baseUrl: string, fetch: typeof globalThis.fetch)
         { bytes: CONTROL_BYTES, ms: CONTROL_MS },
         signal,
       ),
-    async infer(digest, message, signal) {
-      const timer = deadline(FIRST_BYTE_MS, signal);
-      try {
-        const path = `/v1/infer/${replica(digest)}`;
-        const response = await send(path, { method: 'POST', body: arrayBuffer(message) }, signal);
-        return byteStream(response, signal);
-      } finally {
-        timer.clear();
-      }
-    },
+    controlStream: (digest, message, signal) => streaming(`/v1/ctl/${replica(digest)}`, [message], signal),
+    infer: (digest, message, signal) => streaming(`/v1/infer/${replica(digest)}`, message, signal),
   };
 }
 
