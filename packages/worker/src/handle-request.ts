@@ -11,7 +11,7 @@ import type { OutboxSink } from './outbox.js';
 import { outboxEntry } from './outbox-entry.js';
 import { createFramePacer } from './pace-frames.js';
 import { readInnerRequest } from './read-inner-request.js';
-import { type EngineOutcome, type EngineRun, relayEngine, startEngine } from './run-engine.js';
+import { type EngineOutcome, type EngineRun, leaveEngine, relayEngine, startEngine } from './run-engine.js';
 import type { RunningRequest } from './running-requests.js';
 import { workerFailure } from './worker-failure.js';
 import type { WorkerParts } from './worker-parts.js';
@@ -38,7 +38,7 @@ export interface Finished {
  * @throws CocoonError `REQUEST_REFUSED` when the request does not open: then nothing was answered and nothing is owed.
  */
 export async function handleRequest(order: RequestOrder, parts: WorkerParts): Promise<Finished | undefined> {
-  const { checked, epoch, running } = order;
+  const { checked, epoch } = order;
   const opened = await openRequest({
     keys: epoch.keys,
     digest: epoch.digest,
@@ -49,6 +49,19 @@ export async function handleRequest(order: RequestOrder, parts: WorkerParts): Pr
   });
   const beaconStart = parts.clock.newestBeacon();
   const started = start(opened, order, parts);
+  try {
+    return await answerRequest(started, { order, opened, beaconStart, parts });
+  } finally {
+    if (started.kind === 'running') leaveEngine(started.run);
+  }
+}
+
+async function answerRequest(
+  started: Started,
+  context: Omit<Conclusion, 'answer'>,
+): Promise<Finished | undefined> {
+  const { order, opened, parts } = context;
+  const { checked, running } = order;
   const head = await opened.reply.head();
   const answer = parts.answers.begin({ coreHash: checked.coreHash, resumeHash: checked.core.resumeHash });
   try {
@@ -64,7 +77,7 @@ export async function handleRequest(order: RequestOrder, parts: WorkerParts): Pr
       parts.answers.discard(answer);
       return undefined;
     }
-    return await conclude(outcome, { order, opened, answer, beaconStart, parts });
+    return await conclude(outcome, { ...context, answer });
   } finally {
     parts.answers.finish(answer);
   }

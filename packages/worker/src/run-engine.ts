@@ -67,10 +67,12 @@ export async function relayEngine(run: EngineRun, relay: EngineRelay): Promise<E
     }
   } catch (error) {
     return signal.aborted ? soFar('cancelled') : { kind: 'failed', error };
-  } finally {
-    // Not awaited: an engine that hangs must not hold the answer.
-    run.iterator.return?.().catch(() => undefined);
   }
+}
+
+/** Lets the engine clean up, however far it was read. Not awaited: an engine that hangs must not hold the answer. */
+export function leaveEngine(run: EngineRun): void {
+  run.iterator.return?.().catch(() => undefined);
 }
 
 /** Waits for the next event; after `signal` fired, only a little longer, because an engine may still report what it used. */
