@@ -61,7 +61,8 @@ export async function forwardRequest(
   ]);
   clearTimeout(stall);
   if (typeof end === 'object' && 'abandoned' in end) return { refused: end.abandoned };
-  if (end === 'ended' && relay.complete) return settled(request.open);
+  // With FINAL delivered only the bill is missing, and that may come over another channel.
+  if (relay.complete && typeof end !== 'object') return settled(request.open);
   return giveUp(admitted, request.open, end, relay, parts);
 }
 

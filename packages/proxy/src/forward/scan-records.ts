@@ -8,10 +8,12 @@ const FINAL = 1;
 /** Follows one answer; `resumed` answers need not start with their head. */
 export class RecordScan {
   #records: number;
+  #mayRestart: boolean;
   #final = false;
 
   constructor(resumed: boolean) {
     this.#records = resumed ? 1 : 0;
+    this.#mayRestart = resumed;
   }
 
   /** Whether the answer's end went by. Only the client can tell whether it is genuine. */
@@ -25,10 +27,11 @@ export class RecordScan {
     while (at < bytes.length) {
       const kind = bytes[at];
       const length = recordLength(bytes, at);
-      const isHead = kind === HEAD && (this.#records === 0 || this.#records === 1);
+      const isHead = kind === HEAD && (this.#records === 0 || this.#mayRestart);
       if (this.#final || (kind !== FRAME && !isHead)) throw new TypeError('record out of place');
       if (kind === FRAME && this.#records === 0) throw new TypeError('frame before the head');
       if (kind === FRAME && bytes[at + RECORD_HEADER_BYTES] === FINAL) this.#final = true;
+      this.#mayRestart = false;
       this.#records++;
       at += RECORD_HEADER_BYTES + length;
     }

@@ -1,0 +1,120 @@
+// Do the commands work as processes, and does money add up when the proxy is killed in the middle of a request?
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { LinkControl } from '@cocoonkit/sdk/protocol';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { answerHonestly, connectWorker } from './support/scripted-worker.js';
+import { creditThrough, type Reachable, until } from './support/start-network.js';
+import { TestClient } from './support/test-client.js';
+
+// Below the repository, so that the bundle finds its dependencies.
+const cache = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url));
+const source = (name: string): string => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
+const running: ChildProcess[] = [];
+let out: string;
+let dir: string;
+
+beforeAll(async () => {
+  mkdirSync(cache, { recursive: true });
+  out = mkdtempSync(join(cache, 'proxy-test-'));
+  dir = mkdtempSync(join(tmpdir(), 'cocoonkit-process-'));
+  await build({
+    entryPoints: { main: source('main.ts'), 'sqlite-thread': source('ledger/sqlite-thread.ts') },
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['@cocoonkit/source'],
+    external: [
+      'libsql',
+      'ws',
+      'pino',
+      'prom-client',
+      'esbuild',
+      'commander',
+      'zod',
+      'hono',
+      '@hono/node-server',
+    ],
+  });
+});
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => {
+  rmSync(out, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function start(args: string[]): Promise<{ child: ChildProcess; said: Record<string, string> }> {
+  const child = spawn(process.execPath, [join(out, 'main.js'), ...args, '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  running.push(child);
+  if (child.stdout === null) throw new TypeError('no output');
+  const [line]: string[] = await once(createInterface(child.stdout), 'line');
+  const said: unknown = JSON.parse(line ?? '');
+  if (typeof said !== 'object' || said === null) throw new TypeError('no object');
+  return {
+    child,
+    said: Object.fromEntries(Object.entries(said).map(([key, value]) => [key, String(value)])),
+  };
+}
+
+test('accepts: kill -9 between answer and bill; after the restart the bill is charged once, and SIGTERM ends with 0', async () => {
+  const registry = await start(['registry', '--dir', join(dir, 'registry'), '--port', '0']);
+  const { url = '', network = '', publicKey = '' } = registry.said;
+  expect(registry.said).toMatchObject({
+    event: 'listening',
+    role: 'registry',
+    pid: String(registry.child.pid),
+  });
+  const serve = ['serve', '--registry', url, '--registry-key', publicKey, '--quote', 'simulated'];
+  const proxyDir = join(dir, 'proxy');
+  const startProxy = () => start([...serve, '--dir', proxyDir, '--port', '0', '--admin-port', '0']);
+  const reach = (said: Record<string, string>): Reachable => ({
+    registry: { url, network, publicKey },
+    proxy: { url: said['url'] ?? '' },
+    now: () => new Date(),
+    credit: creditThrough(proxyDir),
+  });
+
+  const first = await startProxy();
+  const client = await TestClient.create(reach(first.said));
+  const bills: LinkControl[] = [];
+  const worker = await connectWorker(client.network, {
+    script: (job, self) => answerHonestly(job, self, undefined, { keepBill: (bill) => bills.push(bill) }),
+  });
+  const { message } = await client.envelope(await client.seal([worker]));
+  const response = await client.post(`/v1/infer/${client.replica}`, message);
+  // The first answer byte is out, so the reservation and what checking the bill needs are kept.
+  expect(response.status).toBe(200);
+  await until(() => bills.length === 1);
+  first.child.kill('SIGKILL');
+  await response.arrayBuffer().catch(() => undefined);
+  await once(first.child, 'exit');
+
+  const second = await startProxy();
+  const again = reach(second.said);
+  const back = await connectWorker(again, { machine: worker.machine });
+  for (const bill of [...bills, ...bills]) back.send(bill);
+  await until(() => back.controls.filter(({ type }) => type === 'receipt-ack').length === 2);
+  expect(back.controls.flatMap(({ code }) => code ?? [])).toEqual([]);
+  expect(await again.credit(client.id, 1_000_000n)).toMatchObject({
+    balance: '999000',
+    spendable: '999000',
+    repeated: true,
+  });
+  for (const { child } of [second, registry]) {
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  }
+});

@@ -1,0 +1,89 @@
+// A registry and a proxy on real sockets, with simulated quotes, for one test.
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { creditAccount } from '../../src/credit-account.js';
+import {
+  createLog,
+  type ProxyConfigInput,
+  parseProxyConfig,
+  simulatedRules,
+  startProxy,
+  startRegistry,
+} from '../../src/index.js';
+
+export const random = (length: number): Uint8Array => new Uint8Array(randomBytes(length));
+
+/** What workers and clients need to know of a network, whether it runs in this process or in others. */
+export interface Reachable {
+  readonly registry: { readonly url: string; readonly network: string; readonly publicKey: string };
+  readonly proxy: { readonly url: string };
+  now(): Date;
+  credit(account: string, nanoTon: bigint): Promise<unknown>;
+}
+
+/** Books funds the way the command does: through the admin listener, with the token of the proxy's directory. */
+export function creditThrough(dir: string): Reachable['credit'] {
+  const read = (name: string): string => readFileSync(join(dir, name), 'utf8').trim();
+  return (account, nanoTon) =>
+    creditAccount({
+      adminUrl: read('admin.url'),
+      token: read('admin.token'),
+      account,
+      nanoTon,
+      reference: account,
+      fetch,
+    });
+}
+
+export async function startNetwork(
+  options: { limits?: ProxyConfigInput['limits']; ledger?: 'memory' | 'sqlite' } = {},
+) {
+  const dir = mkdtempSync(join(tmpdir(), 'cocoonkit-proxy-'));
+  const clock = { aheadMs: 0 };
+  const now = (): Date => new Date(Date.now() + clock.aheadMs);
+  const lines: string[] = [];
+  const log = createLog({ write: (line: string) => lines.push(line) });
+  const registry = await startRegistry({
+    dir: join(dir, 'registry'),
+    measurements: await simulatedRules(),
+    now,
+    random,
+  });
+  const config = parseProxyConfig({
+    dir: join(dir, 'proxy'),
+    registry: registry.url,
+    registryKey: registry.publicKey,
+    quote: 'simulated',
+    ledger: options.ledger ?? 'memory',
+    limits: { drainMs: 2_000, ...options.limits },
+  });
+  const network = {
+    dir,
+    clock,
+    now,
+    lines,
+    registry,
+    credit: creditThrough(join(dir, 'proxy')),
+    proxy: await startProxy(config, { now, random, fetch, log }),
+    /** Ends the proxy and starts another on the same directory, with new keys. */
+    async restart() {
+      await network.proxy.stop();
+      network.proxy = await startProxy(config, { now, random, fetch, log });
+    },
+    async stop() {
+      await network.proxy.stop();
+      await registry.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  return network;
+}
+
+export type TestNetwork = Awaited<ReturnType<typeof startNetwork>>;
+
+/** Waits for a state that must come; the test's own limit ends it when it does not. */
+export async function until(reached: () => boolean): Promise<void> {
+  while (!reached()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
