@@ -73,5 +73,5 @@ export function parseProxyConfig(input: unknown): ProxyConfig {
 }
 
 function sayIssue(issue: z.core.$ZodIssue): string {
-  return `${issue.path.map(String).join('.') || 'configuration'}: ${issue.message.toLowerCase()}`;
+  return `${issue.path.map(String).join('.') || 'configuration'}: ${issue.message}`;
 }

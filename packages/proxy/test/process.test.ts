@@ -13,8 +13,8 @@ import { answerHonestly, connectWorker } from './support/scripted-worker.js';
 import { creditThrough, type Reachable, until } from './support/start-network.js';
 import { TestClient } from './support/test-client.js';
 
-// Below the repository, so that the bundle finds its dependencies.
-const cache = fileURLToPath(new URL('../../../node_modules/.cache/', import.meta.url));
+// Below the package, so that the bundle finds the package's own dependencies.
+const cache = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url));
 const source = (name: string): string => fileURLToPath(new URL(`../src/${name}`, import.meta.url));
 const running: ChildProcess[] = [];
 let out: string;
