@@ -1,5 +1,6 @@
 // What happens when proxy, worker or path misbehave? Each case by name, with its exact code; never a wrong answer.
 import { describe, expect, it } from 'vitest';
+import { createCocoon } from '../src/client.js';
 import { CocoonError } from '../src/errors.js';
 import { encodeRecord } from '../src/protocol/record.js';
 import { TruncatedError } from '../src/reply-truncated.js';
@@ -320,6 +321,37 @@ describe('the machines are not what they should be', () => {
       code: 'NO_VERIFIED_WORKER',
       details: { firstCode: 'EVIDENCE_MISSING' },
     });
+  });
+
+  it('rejects: answers to control messages that the proxy did not seal', async () => {
+    const { network, options } = await openClient();
+    const change = (edit: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>) =>
+      createCocoon({
+        ...options,
+        fetch: async (input, init) => {
+          const response = await network.fetch(input, init);
+          if (!String(input).includes('/v1/ctl/')) return response;
+          return new Response(edit(new Uint8Array(await response.arrayBuffer())));
+        },
+      });
+    const cases: [code: string, edit: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>][] = [
+      ['PROXY_ANSWER_INVALID', (bytes) => bytes.map((byte, i) => (i === 40 ? byte ^ 1 : byte))],
+      ['MALFORMED', (bytes) => bytes.subarray(0, 3)],
+      ['MALFORMED', (bytes) => bytes.subarray(0, -1)],
+      ['MALFORMED', (bytes) => bytes.map((byte, i) => (i === 0 ? 2 : byte))],
+      ['MALFORMED', () => new Uint8Array(0)],
+    ];
+    for (const [code, edit] of cases) await expect(change(edit).models()).rejects.toMatchObject({ code });
+  });
+
+  it('rejects: a replica that keeps another ledger', async () => {
+    const { network, cocoon } = await openClient();
+    await cocoon.chat(QUESTION);
+    await network.restartProxy({ proxy: { audience: 'local:another-ledger' } });
+    await expect(cocoon.chat(QUESTION)).rejects.toMatchObject({ code: 'WRONG_REPLICA' });
+    expect(network.charges).toHaveLength(1);
+    // The next request is made for the new ledger from the start.
+    expect((await cocoon.chat(QUESTION)).text).toBe('Hello there');
   });
 
   it('rejects: an altered roster and an altered page', async () => {
