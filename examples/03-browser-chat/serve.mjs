@@ -30,7 +30,7 @@ export async function servePage({ proxy, config, issueGrant, port = 0 }) {
       const script = scripts.get(url.pathname);
       if (script !== undefined) return end(response, 200, 'text/javascript', script);
       // Scripts, because the page may load scripts from here but not fetch: its connections are for the proxy alone.
-      if (url.pathname === '/config.js')
+      if (url.pathname === '/network.js')
         return end(response, 200, 'text/javascript', `export default ${JSON.stringify(config)};`);
       if (url.pathname === '/grant.js') {
         const subkey = url.searchParams.get('subkey') ?? '';
@@ -65,7 +65,7 @@ async function bundle() {
     bundle: true,
     splitting: true,
     // Served by this server, different on every network.
-    external: ['./config.js'],
+    external: ['./network.js'],
     format: 'esm',
     platform: 'browser',
     target: 'es2022',

@@ -128,7 +128,7 @@ describe.skipIf(noBrowser !== undefined)('the browser page', () => {
 
   it('rejects: machines under a simulated root when the page does not name one', async () => {
     const { page } = await visit((fresh) =>
-      fresh.route('**/config.js', async (route) => {
+      fresh.route('**/network.js', async (route) => {
         const response = await route.fetch();
         const body = (await response.text()).replace(/"simulatedRoot":"[0-9a-f]+",?/, '');
         await route.fulfill({ response, body });
