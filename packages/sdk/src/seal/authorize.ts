@@ -17,16 +17,16 @@ export interface Payment {
 
 /** @throws CocoonError `AUTH_WRONG_SIGNER` when the signer is not the last key of the chain. */
 export async function authorize(options: Payment & { coreHash: Uint8Array }): Promise<Authorization> {
-  return sign(options, authorizationHash(options.coreHash, options.grants));
+  return sign(options, authorizationHash(options.coreHash, options));
 }
 
 /** For a control message that will be sealed with this very context. @throws CocoonError `AUTH_WRONG_SIGNER` */
 export async function authorizeControl(
   options: Payment & { context: WarmContext; operation: string; payload: Uint8Array },
 ): Promise<Authorization> {
-  const { context, operation, payload, grants } = options;
+  const { context, operation, payload } = options;
   const { encapsulationHash } = context;
-  return sign(options, controlAuthorizationHash({ encapsulationHash, operation, payload }, grants));
+  return sign(options, controlAuthorizationHash({ encapsulationHash, operation, payload }, options));
 }
 
 async function sign({ account, grants, signer }: Payment, hash: Uint8Array): Promise<Authorization> {

@@ -238,7 +238,7 @@ describe('a second implementation, money', () => {
       }),
     );
     const last = grants.at(-1)?.grant ?? Buffer.alloc(0);
-    const message = Buffer.concat([hex(vector['coreHash']), sha256(chain)]);
+    const message = Buffer.concat([hex(vector['coreHash']), field(last, 4), sha256(chain)]);
     expect(signed(field(last, 8), 'ck1 auth', message, hex(vector['authorization']))).toBe(true);
   });
 });
@@ -275,17 +275,18 @@ describe('a second implementation, proxy and channel', () => {
     const account = field(authorization, 2);
     const grants = sha256(field(authorization, 4));
     const wallet = field(account, 2);
+    const payer = H('ck1 account', wallet, field(account, 4));
     if (type === 1) {
       const request = load('seal/request-suite-1.json');
       expect(field(document, 2)).toEqual(hex(request['core']));
       expect(field(document, 4)).toEqual(Buffer.concat(list(request['wraps']).map(hex)));
-      expect(H('ck1 account', wallet, field(account, 4))).toEqual(hex(vector['accountId']));
-      const signedBytes = Buffer.concat([hex(request['coreHash']), grants]);
+      expect(payer).toEqual(hex(vector['accountId']));
+      const signedBytes = Buffer.concat([hex(request['coreHash']), payer, grants]);
       expect(signed(wallet, 'ck1 auth', signedBytes, field(authorization, 6))).toBe(true);
     } else {
       const operation = field(document, 2);
       const question = sha256(Buffer.of(operation.length), operation, field(document, 4));
-      const signedBytes = Buffer.concat([sha256(sealed.subarray(0, 1120)), question, grants]);
+      const signedBytes = Buffer.concat([sha256(sealed.subarray(0, 1120)), question, payer, grants]);
       expect(signed(wallet, 'ck1 ctl-auth', signedBytes, field(authorization, 6))).toBe(true);
     }
     const answers = list(vector['answers']);

@@ -31,22 +31,27 @@ export function priceDigest(prices: PriceTable): Uint8Array {
   return labelledHash(LABELS.priceTable, priceTableLayout.encode(prices));
 }
 
+/** Who pays, and by which chain of grants: signed whole, so that neither can be exchanged. */
+interface PaidBy {
+  account: AccountKey;
+  grants: readonly SignedGrant[];
+}
+
 /** What the last key of a grant chain signs for one request (PROTOCOL.md §7.3). */
-export function authorizationHash(core: Uint8Array, grants: readonly SignedGrant[]): Uint8Array {
-  return labelledHash(LABELS.auth, core, platform.sha256(encodeGrantChain(grants)));
+export function authorizationHash(core: Uint8Array, paidBy: PaidBy): Uint8Array {
+  return labelledHash(LABELS.auth, core, ...payerBytes(paidBy));
 }
 
 /** What it signs for one control message (PROTOCOL.md §8.6): `encapsulationHash` ties it to this message alone. */
 export function controlAuthorizationHash(
   control: { encapsulationHash: Uint8Array; operation: string; payload: Uint8Array },
-  grants: readonly SignedGrant[],
+  paidBy: PaidBy,
 ): Uint8Array {
   const operation = utf8(control.operation);
   const question = platform.sha256(concat(Uint8Array.of(operation.length), operation, control.payload));
-  return labelledHash(
-    LABELS.controlAuth,
-    control.encapsulationHash,
-    question,
-    platform.sha256(encodeGrantChain(grants)),
-  );
+  return labelledHash(LABELS.controlAuth, control.encapsulationHash, question, ...payerBytes(paidBy));
+}
+
+function payerBytes({ account, grants }: PaidBy): [Uint8Array, Uint8Array] {
+  return [accountId(account), platform.sha256(encodeGrantChain(grants))];
 }

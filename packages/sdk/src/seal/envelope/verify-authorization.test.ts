@@ -154,6 +154,16 @@ describe('who may spend', () => {
     });
   });
 
+  it('rejects: an authorization presented for another owner of the same wallet key', async () => {
+    const authorization = await authorize({ account, grants: [], signer: wallet, coreHash });
+    const context = { coreHash, audience: AUDIENCE, model: MODEL, now: NOW };
+    await expect(verifyAuthorization(authorization, context)).resolves.toMatchObject({ account });
+    const other = { ...account, owner: new Uint8Array(36).fill(7) };
+    await expect(verifyAuthorization({ ...authorization, account: other }, context)).rejects.toMatchObject({
+      code: 'AUTH_SIGNATURE',
+    });
+  });
+
   it('rejects: a signature over another request, another chain, or by another key', async () => {
     const signature = { code: 'AUTH_SIGNATURE' };
     const other = await authorize({ account, grants: [], signer: wallet, coreHash: random(32) });

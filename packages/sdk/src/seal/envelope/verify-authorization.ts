@@ -40,7 +40,7 @@ export async function verifyAuthorization(
   authorization: Authorization,
   context: AuthorizationContext & { coreHash: Uint8Array; model: string },
 ): Promise<Payer> {
-  return verifyPayer(authorization, context, authorizationHash(context.coreHash, authorization.grants));
+  return verifyPayer(authorization, context, authorizationHash(context.coreHash, authorization));
 }
 
 /** The same for a control message. @throws CocoonError `ACCOUNT_REQUIRED` when it carries none, else as above. */
@@ -53,7 +53,7 @@ export async function verifyControlAuthorization(
     throw refuse('ACCOUNT_REQUIRED', 'This question needs an account’s signature.');
   }
   const { encapsulationHash } = control;
-  const signed = controlAuthorizationHash({ encapsulationHash, operation, payload }, authorization.grants);
+  const signed = controlAuthorizationHash({ encapsulationHash, operation, payload }, authorization);
   return verifyPayer(authorization, context, signed);
 }
 
