@@ -162,20 +162,27 @@ describe('an attacker between client and proxy', () => {
     },
   );
 
-  it('survives garbage on the public port and goes on answering', async () => {
-    const { hostname, port } = new URL(network.proxy);
-    for (const garbage of [
-      randomBytes(4_096),
-      Buffer.from('GET / HTTP/1.1\r\n\r\n\r\n'),
-      Buffer.alloc(70_000, 0x41),
-    ]) {
-      await new Promise<void>((resolve) => {
-        const socket = connect(Number(port), hostname, () => socket.write(garbage));
-        socket.on('error', () => resolve());
-        socket.on('close', () => resolve());
-        socket.on('data', () => socket.destroy());
-        setTimeout(() => socket.destroy(), 500);
-      });
+  it('survives garbage on every port and goes on answering', async () => {
+    const ports = [network.proxy, network.parts.registry, await network.adminUrl()].map(
+      (url) => new URL(url).port,
+    );
+    const texts = [
+      'GET / HTTP/1.1\r\n\r\n\r\n',
+      `GET /v1/evidence HTTP/1.1\r\nHost: a\r\nA: ${'a'.repeat(70_000)}\r\n\r\n`,
+    ];
+    for (const port of ports) {
+      for (const garbage of [
+        randomBytes(4_096),
+        ...texts.map((text) => Buffer.from(text)),
+        Buffer.alloc(70_000, 0x41),
+      ]) {
+        await new Promise<void>((resolve) => {
+          const socket = connect(Number(port), '127.0.0.1', () => socket.end(garbage));
+          socket.on('error', () => resolve());
+          socket.on('close', () => resolve());
+          socket.on('data', () => socket.destroy());
+        });
+      }
     }
     const cocoon = network.client();
     expect((await cocoon.chat(request())).text.length).toBeGreaterThan(0);

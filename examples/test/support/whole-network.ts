@@ -29,6 +29,7 @@ export interface WholeNetwork {
   /** Nothing reserved, and exactly so much charged. */
   totals(): Promise<LedgerTotals>;
   metrics(): Promise<string>;
+  adminUrl(): Promise<string>;
   parts: Awaited<ReturnType<typeof startNetwork>>;
   stop(): Promise<void>;
 }
@@ -49,10 +50,11 @@ export async function startWholeNetwork(
   const registry = await parseLocalRegistry(new TextEncoder().encode(network.signedRegistry), key);
   const { account } = await createAccount();
   await creditAccount(network, account.id, '1');
+  const adminUrl = async (): Promise<string> =>
+    (await readFile(join(network.proxyDir, 'admin.url'), 'utf8')).trim();
   const admin = async (path: string): Promise<Response> => {
     const token = await readFile(join(network.proxyDir, 'admin.token'), 'utf8');
-    const adminUrl = (await readFile(join(network.proxyDir, 'admin.url'), 'utf8')).trim();
-    return fetch(`${adminUrl}${path}`, { headers: { authorization: `Bearer ${token.trim()}` } });
+    return fetch(`${await adminUrl()}${path}`, { headers: { authorization: `Bearer ${token.trim()}` } });
   };
   return {
     proxy: network.proxy,
@@ -71,6 +73,7 @@ export async function startWholeNetwork(
       }),
     totals: async () => (await (await admin('/admin/totals')).json()) as LedgerTotals,
     metrics: async () => (await admin('/metrics')).text(),
+    adminUrl,
     parts: network,
     stop: () => network.stop(),
   };
