@@ -1,5 +1,5 @@
 // Does PROTOCOL.md say what the code does? Its tables are compared with the layouts, limits, labels and suites, both ways.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as protocol from '../src/protocol/index.js';
 import { LABELS, LIMITS, SUITES } from '../src/protocol/index.js';
@@ -102,5 +102,20 @@ describe('PROTOCOL.md', () => {
     );
     expect([...listed].filter((code) => !KNOWN_CODES.includes(code))).toEqual([]);
     expect(KNOWN_CODES.filter((code) => !listed.has(code))).toEqual([]);
+  });
+
+  it('names every code that sealing, receipts, codecs and machine verification raise', () => {
+    const source = new URL('../src/', import.meta.url);
+    const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+      (file) =>
+        (/^(seal|receipts|protocol)\//.test(file) || file === 'attestation/verify-machine.ts') &&
+        /(?<!\.test)\.ts$/.test(file),
+    );
+    const raised = files.flatMap((file) => [
+      ...readFileSync(new URL(file, source), 'utf8').matchAll(/'([A-Z]+(?:_[A-Z]+)+|MALFORMED)'/g),
+    ]);
+    const codes = [...new Set(raised.map(([, code = '']) => code))];
+    expect(codes.length).toBeGreaterThan(60);
+    expect(codes.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
   });
 });
