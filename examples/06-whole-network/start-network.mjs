@@ -44,7 +44,10 @@ export async function startNetwork(options) {
     const signed = await readFile(join(dir, 'registry', 'registry.json'), 'utf8');
     // The demo made this registry itself, so reading its key from the file is pinning it.
     const registryKey = JSON.parse(signed).publicKey;
-    const trust = ['--registry', registry, '--registry-key', registryKey, '--quote', 'simulated'];
+    const trust = [
+      ...['--registry', registry, '--registry-key', registryKey, '--quote', 'simulated'],
+      ...(options.classical ? ['--classical'] : []),
+    ];
     const proxyDir = join(dir, 'proxy');
     const proxy = await start('proxy', PROXY, [
       'serve',

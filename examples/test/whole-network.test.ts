@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { accountFromSeed, CocoonError } from '@cocoonkit/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startUpstream } from '../../packages/worker/test-support/upstream/start-upstream.js';
 import { flipAt, startRelay } from './support/meddling-relay.js';
 import { creditAccount, startWholeNetwork, type WholeNetwork } from './support/whole-network.js';
 
@@ -186,6 +187,43 @@ describe('an attacker between client and proxy', () => {
     }
     const cocoon = network.client();
     expect((await cocoon.chat(request())).text.length).toBeGreaterThan(0);
+    cocoon.close();
+  });
+});
+
+describe('a network in front of an OpenAI-compatible server', () => {
+  it.each([1, 2, 3] as const)('shows every byte the server sent, under suite %i', async (suite) => {
+    const upstream = await startUpstream([]);
+    const served = await startWholeNetwork({
+      workers: 1,
+      upstream: upstream.url,
+      model: 'fake',
+      classical: true,
+    });
+    try {
+      const cocoon = served.client({ policy: { suite, allowClassical: suite === 3 } });
+      const reply = cocoon.stream({
+        model: 'fake',
+        messages: [{ role: 'user', content: 'Name three colours.' }],
+      });
+      const shown: string[] = [];
+      for await (const bytes of reply.raw) shown.push(Buffer.from(bytes).toString('utf8'));
+      const { payloads } = await upstream.sent('last');
+      expect(shown).toEqual(payloads.filter((payload) => payload !== '[DONE]'));
+      expect(shown.length).toBeGreaterThan(2);
+      const { receipt } = await reply.receipt;
+      expect(receipt.finish).toBe('stop');
+      expect((await served.totals()).charged).toBe(String(receipt.tokens * 20n));
+      cocoon.close();
+    } finally {
+      await served.stop();
+      await upstream.stop();
+    }
+  });
+
+  it('rejects: suite 3 where no machine offers it', async () => {
+    const cocoon = network.client({ policy: { suite: 3, allowClassical: true } });
+    await expect(cocoon.chat(request())).rejects.toMatchObject({ code: 'UNSUPPORTED_SUITE' });
     cocoon.close();
   });
 });

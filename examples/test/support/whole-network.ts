@@ -43,7 +43,7 @@ export interface LedgerTotals {
 }
 
 export async function startWholeNetwork(
-  options: { workers?: number; upstream?: string; model?: string } = {},
+  options: { workers?: number; upstream?: string; model?: string; classical?: boolean } = {},
 ): Promise<WholeNetwork> {
   const network = await startNetwork({ workers: 2, verbose: false, ...options });
   const key = new Uint8Array(Buffer.from(network.registryKey, 'hex'));

@@ -74,6 +74,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     network,
     audience,
     url: config.url,
+    suites: config.classical ? [1, 2, 3] : [1, 2],
     beacons: registry.beacons,
     quotes,
     now,

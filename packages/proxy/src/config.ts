@@ -41,6 +41,8 @@ const proxyConfig = z.strictObject({
   /** Intel collateral for this machine's quotes; needed with `configfs`. */
   collateralFile: z.string().min(1).optional(),
   ledger: z.enum(['sqlite', 'memory']).default('sqlite'),
+  /** Also offers suite 3, which has no post-quantum protection. */
+  classical: z.boolean().default(false),
   /** Stable public address of this replica, told in the manifest. */
   url: z.url().max(512).optional(),
   /** Header with the client's address, only behind a load balancer that sets it itself. */

@@ -5,6 +5,7 @@ import {
   encodeEvidenceBundle,
   encodeManifest,
   PROTOCOL_VERSION,
+  type SuiteId,
 } from '@cocoonkit/sdk/protocol';
 import type { BeaconSource } from '@cocoonkit/sdk/registry';
 import {
@@ -48,6 +49,7 @@ export interface IdentityOptions {
   network: string;
   audience: string;
   url?: string | undefined;
+  suites: readonly SuiteId[];
   beacons: BeaconSource;
   quotes: QuoteSource;
   now: () => Date;
@@ -97,7 +99,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
 async function makeEpoch(options: IdentityOptions): Promise<Epoch> {
   const { network, audience, url, now, random } = options;
   const beacon = await options.beacons.latest();
-  const keys = await generateMachineKeys({ random });
+  const keys = await generateMachineKeys({ random, suites: options.suites });
   const notBefore = Math.floor(now().getTime() / 1000);
   const notAfter = notBefore + EPOCH_SECONDS;
   const manifest = encodeManifest({

@@ -61,6 +61,7 @@ program
   .option('--admin-port <port>', 'port of the loopback admin listener, 0 for any', '0')
   .option('--collateral <file>', 'Intel collateral for configfs quotes')
   .option('--ledger <kind>', 'sqlite or memory', 'sqlite')
+  .option('--classical', 'also offer suite 3 (X25519, no post-quantum protection)')
   .option('--url <url>', 'stable public address of this replica')
   .option('--address-header <name>', 'header with the client address, set by your load balancer')
   .option('--limit <name=value...>', 'change a limit, for example addressRate=1000')

@@ -141,6 +141,7 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
         registry,
         claims: claimsOf(config, running.engine.card),
         software: SOFTWARE,
+        suites: config.classical ? [1, 2, 3] : [1, 2],
         lifeSeconds: timing.epochSeconds,
         now: clock.now(),
         beacon: clock.newestBeacon(),

@@ -53,6 +53,8 @@ const settings = z.object({
   upstreamKey: name(4_096).optional(),
   unattestedUpstream: z.boolean().default(false),
   cacheSalt: z.boolean().default(false),
+  /** Also offers suite 3, which has no post-quantum protection. */
+  classical: z.boolean().default(false),
   features: z
     .string()
     .transform(listSetting)

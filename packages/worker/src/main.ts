@@ -33,6 +33,7 @@ program
     '--cache-salt',
     'the upstream keeps prefix caches apart by cache_salt (vLLM): cached tokens get their discount',
   )
+  .option('--classical', 'also offer suite 3 (X25519, no post-quantum protection) to clients that ask for it')
   .option('--features <list>', 'what the upstream’s model can do, for example chat,tools,json')
   .option('--model <name>', 'the model’s name in the network')
   .option(
