@@ -58,6 +58,7 @@ export async function startNetwork(options) {
       '0',
       '--admin-port',
       '0',
+      ...(options.ledger === undefined ? [] : ['--ledger', options.ledger]),
     ]);
     const model = options.model ?? 'cocoonkit/extractive';
     const engine =
@@ -76,6 +77,7 @@ export async function startNetwork(options) {
           model,
           '--machine',
           `worker-${i + 1}`,
+          ...(options.slots === undefined ? [] : ['--slots', String(options.slots)]),
         ]),
       ),
     );
