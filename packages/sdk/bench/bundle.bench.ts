@@ -1,0 +1,60 @@
+// How much does a browser load? Bundled from the built package as an application would, minified, gzip -9.
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+export interface Measurement {
+  name: string;
+  value: number;
+  unit: string;
+  target?: string;
+}
+
+export async function run(): Promise<Measurement[]> {
+  const client = await measure("export { createCocoon } from '@cocoonkit/sdk';");
+  const verifier = await measure("export { verifyQuote } from '@cocoonkit/sdk/attestation';");
+  return [
+    { name: 'client main path, WebCrypto present', value: client.main, unit: 'kB gzip', target: '<= 45' },
+    { name: 'lazy chunk with the curves', value: client.curves, unit: 'kB gzip', target: '<= 30' },
+    { name: 'quote verifier without the lazy chunk', value: verifier.main, unit: 'kB gzip', target: '<= 10' },
+    {
+      name: 'quote verifier with it',
+      value: verifier.main + verifier.curves,
+      unit: 'kB gzip',
+      target: '<= 22',
+    },
+  ];
+}
+
+/** kB of what the entry loads before it runs, and of the chunk that holds the curves. */
+async function measure(contents: string): Promise<{ main: number; curves: number }> {
+  const { metafile, outputFiles } = await build({
+    stdin: { contents, resolveDir: new URL('..', import.meta.url).pathname },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    outdir: 'out',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  });
+  const baseName = (path: string): string => path.split('/').at(-1) ?? path;
+  const sizes = new Map(
+    outputFiles.map((file) => [baseName(file.path), gzipSync(file.contents, { level: 9 }).length / 1000]),
+  );
+  const main = new Set(Object.keys(metafile.outputs).filter((name) => baseName(name) === 'stdin.js'));
+  // A set grows while it is walked: everything reachable by static imports.
+  for (const name of main) {
+    for (const { kind, path } of metafile.outputs[name]?.imports ?? []) {
+      if (kind === 'import-statement') main.add(path);
+    }
+  }
+  const holdsCurves = (name: string): boolean =>
+    Object.keys(metafile.outputs[name]?.inputs ?? {}).some((path) => path.includes('@noble/curves/nist'));
+  const sum = (names: Iterable<string>): number =>
+    [...names].reduce((total, name) => total + (sizes.get(baseName(name)) ?? 0), 0);
+  const lazy = Object.keys(metafile.outputs).filter((name) => !main.has(name));
+  return { main: sum(main), curves: sum(lazy.filter(holdsCurves)) };
+}
