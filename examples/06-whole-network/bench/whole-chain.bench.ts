@@ -48,6 +48,8 @@ async function measure(upstream: string, ledger: 'memory' | 'sqlite'): Promise<R
   const network = await open(upstream, ledger);
   const { client } = network;
   try {
+    // Load first: a service that has just started runs code that is not compiled yet.
+    const loaded = await perSecond(() => client(1).chat(QUESTION));
     const direct = await median(SEQUENTIAL, () => ask(upstream, QUESTION));
     const chain = await median(SEQUENTIAL, () => client(1).chat(QUESTION));
     const name = ledger === 'memory' ? 'in-memory ledger' : 'durable ledger';
@@ -62,7 +64,7 @@ async function measure(upstream: string, ledger: 'memory' | 'sqlite'): Promise<R
       },
       {
         name: `${CONCURRENT} at once, ${name}, X-Wing`,
-        value: await perSecond(() => client(1).chat(QUESTION)),
+        value: loaded,
         unit: '/s',
         target: '>= 1,000',
       },
