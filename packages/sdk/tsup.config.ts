@@ -1,11 +1,24 @@
 import { defineConfig } from 'tsup';
 
 // One output file per source file: module state (the set of minted machines) must exist once.
-export default defineConfig({
-  entry: ['src/**/*.ts', '!src/**/*.test.ts'],
-  format: 'esm',
-  target: 'es2022',
-  bundle: false,
-  clean: false,
-  sourcemap: true,
-});
+const common = { format: 'esm', target: 'es2022', clean: false, sourcemap: true } as const;
+
+export default defineConfig([
+  {
+    ...common,
+    entry: ['src/**/*.ts', '!src/**/*.test.ts', '!src/internal/noble.ts'],
+    bundle: false,
+  },
+  {
+    // Holds its own copy of the curves: a module shared with the main path would be loaded whole by every page,
+    // because bundlers split by file. It has no state, so two copies of anything in it are harmless.
+    ...common,
+    entry: { 'internal/noble': 'src/internal/noble.ts' },
+    bundle: true,
+    splitting: false,
+    noExternal: [/^@noble\//],
+    esbuildOptions(options) {
+      options.legalComments = 'inline';
+    },
+  },
+]);
