@@ -1,18 +1,21 @@
 // Is this machine what it says, and which keys may I use? PROTOCOL.md §5.3, in its order; the only place that mints a VerifiedMachine.
 import { platform } from '#platform';
 import { CocoonError } from '../errors.js';
-import { concat, equalBytes, utf8 } from '../internal/bytes.js';
+import { equalBytes } from '../internal/bytes.js';
 import { labelledHash } from '../internal/labelled-hash.js';
 import { LABELS } from '../protocol/labels.js';
 import { LIMITS } from '../protocol/limits.js';
 import { type Beacon, decodeManifest, type Manifest, type Role } from '../protocol/manifest.js';
 import type { BeaconSource } from '../registry/beacon-source.js';
 import type { Registry } from '../registry/registry.js';
-import { mintVerifiedMachine, type VerifiedMachine } from '../seal/verified-machine.js';
+import { reportDataInput } from '../seal/envelope/digests.js';
+import { checkVerified, mintVerifiedMachine, type VerifiedMachine } from '../seal/verified-machine.js';
 import type { SimulatedAnchor } from './anchor.js';
 import { parseCollateral } from './collateral.js';
 import type { QuotePolicy } from './policy.js';
 import { verifyQuote } from './verify-quote.js';
+
+export { reportData as expectedReportData } from '../seal/envelope/digests.js';
 
 /** One machine's evidence as it arrived: hostile bytes. */
 export interface MachineEvidence {
@@ -34,6 +37,8 @@ export interface VerifyMachineOptions {
   beacons?: BeaconSource | undefined;
 }
 
+const bound = new WeakMap<VerifiedMachine, Uint8Array>();
+
 /**
  * Verifies one machine and returns the keys it protects.
  * @throws CocoonError `ATTESTATION_…`, `MANIFEST_…`, `BEACON_…`, `EVIDENCE_STALE`, `MALFORMED`, `UNSUPPORTED_…`
@@ -49,6 +54,7 @@ export async function verifyMachine(
   if (manifest.network !== registry.network)
     throw refuse('MANIFEST_NETWORK', 'The machine belongs to another network.');
   const digest = labelledHash(LABELS.manifest, evidence.manifest);
+  const expected = await platform.sha512(reportDataInput(digest));
   const quote = await verifyQuote(evidence.quote, {
     collateral: parseCollateral(evidence.collateral),
     now,
@@ -56,14 +62,14 @@ export async function verifyMachine(
     policy: {
       ...options.policy,
       measurements: registry.measurements[role],
-      reportData: expectedReportData(digest),
+      reportData: expected,
     },
   });
   checkLife(manifest, now);
   const freshness = await checkBeacon(manifest.beacon, quote.simulated, options);
   checkKeys(manifest);
   const expiresAt = new Date(Math.min(manifest.notAfter * 1000, quote.validUntil.getTime()));
-  return mintVerifiedMachine({
+  const machine = mintVerifiedMachine({
     role,
     digest,
     manifest,
@@ -73,11 +79,17 @@ export async function verifyMachine(
     expiresAt,
     evidence,
   });
+  bound.set(machine, expected);
+  return machine;
 }
 
-/** What the 64 report-data bytes of the quote must be (PROTOCOL.md §5.2). */
-export function expectedReportData(digest: Uint8Array): Uint8Array {
-  return platform.sha512(concat(utf8(LABELS.reportData), Uint8Array.of(0), digest, new Uint8Array(32)));
+/**
+ * What the 64 report-data bytes of this machine's quote must be, for judging it again without hashing again.
+ * @throws CocoonError `MACHINE_NOT_VERIFIED`
+ */
+export function boundReportData(machine: VerifiedMachine): Uint8Array {
+  // Every machine made here is in the map; 64 zero bytes would be refused by any policy.
+  return bound.get(checkVerified(machine)) ?? new Uint8Array(64);
 }
 
 function checkLife(manifest: Manifest, now: Date): void {

@@ -1,6 +1,6 @@
 // Which cryptography runs in browsers: WebCrypto where a self-test shows it works, else pure JavaScript loaded on demand.
 import { hmac } from '@noble/hashes/hmac.js';
-import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { MaybePromise, Primitives } from './primitives.js';
 import { secureRandom } from './secure-random.js';
 import { SELF_TESTS, type WebAlgorithm } from './web-self-tests.js';
@@ -11,7 +11,7 @@ export type LoadNoble = () => Promise<Primitives>;
 
 /**
  * Primitives over `subtle`; each algorithm proves itself once, at first use, and is replaced for good if it fails.
- * Without `subtle` (no secure context) everything but the hashes comes from `loadNoble`.
+ * Without `subtle` (no secure context) everything but SHA-256 comes from `loadNoble`.
  */
 export function createWebPrimitives(subtle: SubtleCrypto | undefined, loadNoble: LoadNoble): Primitives {
   const native = subtle === undefined ? undefined : createSubtlePrimitives(subtle);
@@ -40,8 +40,8 @@ export function createWebPrimitives(subtle: SubtleCrypto | undefined, loadNoble:
     name: 'web',
     randomBytes: secureRandom,
     sha256,
-    sha384,
-    sha512,
+    sha384: (data) => using('sha512', (operations) => operations.sha384(data)),
+    sha512: (data) => using('sha512', (operations) => operations.sha512(data)),
     hmacSha256: (key, data) => hmac(sha256, key, data),
     aead: (name, key) => using(name, (operations) => operations.aead(name, key)),
     x25519: (key) => using('x25519', (operations) => operations.x25519(key)),

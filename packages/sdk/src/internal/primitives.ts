@@ -32,7 +32,7 @@ export interface Primitives {
   randomBytes(length: number): Uint8Array;
   sha256(data: Uint8Array): Uint8Array;
   sha384(data: Uint8Array): MaybePromise<Uint8Array>;
-  sha512(data: Uint8Array): Uint8Array;
+  sha512(data: Uint8Array): MaybePromise<Uint8Array>;
   hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array;
   aead(name: AeadName, key: Uint8Array): MaybePromise<Aead>;
   /** X25519 (RFC 7748) with a raw 32-byte private key. */

@@ -3,11 +3,19 @@ import { equalBytes, fromHex } from './bytes.js';
 import type { AeadName } from './primitives.js';
 import type { SubtleOperations } from './web-subtle.js';
 
-export type WebAlgorithm = AeadName | 'x25519' | 'ed25519' | 'p256';
+export type WebAlgorithm = 'sha512' | AeadName | 'x25519' | 'ed25519' | 'p256';
 
 const EMPTY = new Uint8Array(0);
 const KEY = new Uint8Array(32);
 const NONCE = new Uint8Array(12);
+
+// SHA-2 of the empty message (NIST CAVP, length 0); SHA-384 is SHA-512 with other constants.
+const EMPTY_SHA384 = fromHex(
+  '38b060a751ac96384cd9327eb1b1e36a21fdb71114be07434c0cc7bf63f6e1da274edebfe76f65fbd51ad2f14898b95b',
+);
+const EMPTY_SHA512 = fromHex(
+  'cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e',
+);
 
 // Tag of the empty message under an all-zero key and nonce: one block of each AEAD's every part.
 const EMPTY_TAGS: Record<AeadName, Uint8Array> = {
@@ -47,6 +55,9 @@ const P256_SIGNATURE = fromHex(
 
 /** True when the platform's answer equals the published one; an exception counts as a failure. */
 export const SELF_TESTS: Record<WebAlgorithm, (operations: SubtleOperations) => Promise<boolean>> = {
+  sha512: async (operations) =>
+    equalBytes(await operations.sha512(EMPTY), EMPTY_SHA512) &&
+    equalBytes(await operations.sha384(EMPTY), EMPTY_SHA384),
   'aes-256-gcm': (operations) => aeadWorks(operations, 'aes-256-gcm'),
   'chacha20-poly1305': (operations) => aeadWorks(operations, 'chacha20-poly1305'),
   x25519: async (operations) => {

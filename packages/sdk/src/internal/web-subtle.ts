@@ -11,10 +11,17 @@ import {
 } from './key-encoding.js';
 import type { Aead, AeadName, AgreementKey, Primitives, Signer } from './primitives.js';
 
-/** The operations WebCrypto may or may not have; the hashes and random numbers are not among them. */
+/** The operations WebCrypto may or may not have; SHA-256 and random numbers are not among them. */
 export type SubtleOperations = Pick<
   Primitives,
-  'aead' | 'x25519' | 'ed25519Signer' | 'ed25519Generate' | 'ed25519Verify' | 'p256Verify'
+  | 'sha384'
+  | 'sha512'
+  | 'aead'
+  | 'x25519'
+  | 'ed25519Signer'
+  | 'ed25519Generate'
+  | 'ed25519Verify'
+  | 'p256Verify'
 >;
 
 // WebCrypto refuses shared memory, by its types at least; everything else passes without a copy.
@@ -25,6 +32,9 @@ function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 export function createSubtlePrimitives(subtle: SubtleCrypto): SubtleOperations {
+  const digest = async (algorithm: string, data: Uint8Array) =>
+    new Uint8Array(await subtle.digest(algorithm, owned(data)));
+
   async function aead(name: AeadName, key: Uint8Array): Promise<Aead> {
     if (key.length !== 32) throw new RangeError(`expected a key of 32 bytes, got ${key.length}`);
     const algorithm = name === 'aes-256-gcm' ? 'AES-GCM' : 'ChaCha20-Poly1305';
@@ -70,6 +80,8 @@ export function createSubtlePrimitives(subtle: SubtleCrypto): SubtleOperations {
   }
 
   return {
+    sha384: (data) => digest('SHA-384', data),
+    sha512: (data) => digest('SHA-512', data),
     aead,
     x25519,
     async ed25519Signer(seed) {

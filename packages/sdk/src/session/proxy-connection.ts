@@ -1,6 +1,6 @@
 // How is one proxy verified and asked? Its evidence once for everybody, then only sealed questions.
 import { evaluatePolicy } from '../attestation/evaluate-policy.js';
-import { expectedReportData } from '../attestation/verify-machine.js';
+import { boundReportData } from '../attestation/verify-machine.js';
 import type { Config } from '../config.js';
 import { CocoonError } from '../errors.js';
 import { readU32, toHex } from '../internal/bytes.js';
@@ -171,7 +171,7 @@ export function disallowed(machine: VerifiedMachine, config: Config, registry: R
     evaluatePolicy(machine.quote, {
       ...config.quote[machine.role],
       measurements: registry.measurements[machine.role],
-      reportData: expectedReportData(machine.digest),
+      reportData: boundReportData(machine),
     });
     return undefined;
   } catch (error) {

@@ -1,4 +1,5 @@
 // Under which 32-byte names do machines, requests, accounts and prices go? (PROTOCOL.md §3)
+import { sha512 } from '@noble/hashes/sha2.js';
 import { platform } from '#platform';
 import { concat, utf8 } from '../../internal/bytes.js';
 import { labelledHash } from '../../internal/labelled-hash.js';
@@ -13,9 +14,14 @@ export function manifestDigest(manifest: Uint8Array): Uint8Array {
   return labelledHash(LABELS.manifest, manifest);
 }
 
-/** The 64 bytes a machine puts into its quote (PROTOCOL.md §5.2). */
+/** The 64 bytes a machine puts into its quote (PROTOCOL.md §5.2). In pure JavaScript, to be synchronous everywhere. */
 export function reportData(digest: Uint8Array): Uint8Array {
-  return platform.sha512(concat(utf8(LABELS.reportData), Uint8Array.of(0), digest, NO_CHALLENGE));
+  return sha512(reportDataInput(digest));
+}
+
+/** What those 64 bytes are the SHA-512 of. */
+export function reportDataInput(digest: Uint8Array): Uint8Array {
+  return concat(utf8(LABELS.reportData), Uint8Array.of(0), digest, NO_CHALLENGE);
 }
 
 /** Names one sealing of one request; signed and sealed over everywhere. */
