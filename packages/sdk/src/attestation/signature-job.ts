@@ -1,6 +1,6 @@
 // How are all signatures of one verification checked, in parallel or one after the other?
 import { CocoonError } from '../errors.js';
-import type { Primitives } from '../internal/primitives.js';
+import type { QuotePrimitives } from '../internal/primitives.js';
 import type { AttestationCode } from './codes.js';
 import { attestationError } from './fail.js';
 
@@ -19,7 +19,7 @@ export interface SignatureJob {
 export type VerificationFlow<T> = Generator<readonly SignatureJob[], T, undefined>;
 
 /** Runs a flow; the signatures of a batch are verified at the same time and reported in the order of the batch. */
-export async function runFlow<T>(flow: VerificationFlow<T>, primitives: Primitives): Promise<T> {
+export async function runFlow<T>(flow: VerificationFlow<T>, primitives: QuotePrimitives): Promise<T> {
   for (;;) {
     const step = flow.next();
     if (step.done === true) return step.value;
@@ -29,7 +29,7 @@ export async function runFlow<T>(flow: VerificationFlow<T>, primitives: Primitiv
   }
 }
 
-async function verify(job: SignatureJob, primitives: Primitives): Promise<boolean> {
+async function verify(job: SignatureJob, primitives: QuotePrimitives): Promise<boolean> {
   try {
     return await primitives.p256Verify(job.publicKey, job.message, job.signature);
   } catch (cause) {

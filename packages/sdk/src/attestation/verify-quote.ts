@@ -1,7 +1,7 @@
 // Is this quote from a genuine, current Intel TDX machine that meets the policy? The numbered list of every check.
-import { platform } from '#platform';
+import { quotePrimitives } from '#platform';
 import { toHex } from '../internal/bytes.js';
-import type { Primitives } from '../internal/primitives.js';
+import type { QuotePrimitives } from '../internal/primitives.js';
 import { type SimulatedAnchor, trustedRoot } from './anchor.js';
 import { type QuoteClaims, readAttributes, readMeasurements, readServiceTd } from './claims.js';
 import { type Collateral, type DcapQvlCollateral, parseCollateral } from './collateral.js';
@@ -31,7 +31,7 @@ export interface VerifyQuoteOptions {
   /** Default: Intel's pinned root. Only `simulatedAnchor` of `@cocoonkit/sdk/unsafe` makes another value. */
   readonly anchor?: SimulatedAnchor | undefined;
   /** Default: the platform's cryptography. */
-  readonly primitives?: Primitives | undefined;
+  readonly primitives?: QuotePrimitives | undefined;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface VerifyQuoteOptions {
  */
 export async function verifyQuote(bytes: Uint8Array, options: VerifyQuoteOptions): Promise<VerifiedQuote> {
   check(typeof options === 'object' && options !== null, 'OPTIONS', 'missing');
-  const primitives = options.primitives ?? platform;
+  const primitives = options.primitives ?? quotePrimitives;
   return runFlow(verificationFlow(bytes, options, primitives.sha256), primitives);
 }
 

@@ -2,18 +2,18 @@
 import { concat, fromHex } from './bytes.js';
 
 /** PKCS #8 header of an X25519 private key; 32 raw bytes follow. */
-export const X25519_PKCS8 = fromHex('302e020100300506032b656e04220420');
+export const X25519_PKCS8 = /* @__PURE__ */ fromHex('302e020100300506032b656e04220420');
 /** SubjectPublicKeyInfo header of an X25519 public key; 32 raw bytes follow. */
-export const X25519_SPKI = fromHex('302a300506032b656e032100');
+export const X25519_SPKI = /* @__PURE__ */ fromHex('302a300506032b656e032100');
 /** PKCS #8 header of an Ed25519 private key; the 32-byte seed follows. */
-export const ED25519_PKCS8 = fromHex('302e020100300506032b657004220420');
+export const ED25519_PKCS8 = /* @__PURE__ */ fromHex('302e020100300506032b657004220420');
 /** SubjectPublicKeyInfo header of an Ed25519 public key; 32 raw bytes follow. */
-export const ED25519_SPKI = fromHex('302a300506032b6570032100');
+export const ED25519_SPKI = /* @__PURE__ */ fromHex('302a300506032b6570032100');
 /** SubjectPublicKeyInfo header of an uncompressed P-256 point, 0x04 included; 64 raw bytes follow. */
-export const P256_SPKI = fromHex('3059301306072a8648ce3d020106082a8648ce3d03010703420004');
+export const P256_SPKI = /* @__PURE__ */ fromHex('3059301306072a8648ce3d020106082a8648ce3d03010703420004');
 
 /** The base point of Curve25519, RFC 7748 section 4.1. */
-export const X25519_BASE_POINT = Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 9 : 0));
+export const X25519_BASE_POINT = /* @__PURE__ */ Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 9 : 0));
 
 /** @throws RangeError when `raw` has not exactly `length` bytes: a wrong call inside this package, never a peer's fault. */
 export function dress(prefix: Uint8Array, raw: Uint8Array, length: number): Uint8Array<ArrayBuffer> {

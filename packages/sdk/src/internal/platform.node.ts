@@ -20,6 +20,7 @@ import {
   type AeadName,
   type AgreementKey,
   type Primitives,
+  type QuotePrimitives,
   type Signer,
   TAG_LENGTH,
 } from './primitives.js';
@@ -156,3 +157,6 @@ export const platform: Primitives = {
     signature.length === 64 &&
     verifies(() => verify('sha256', message, { key: p256Public(key), dsaEncoding: 'ieee-p1363' }, signature)),
 };
+
+/** All that verifying a quote needs. */
+export const quotePrimitives: QuotePrimitives = platform;

@@ -5,6 +5,7 @@ import { noblePrimitives } from './noble.js';
 import { platform as node } from './platform.node.js';
 import { createWebPrimitives, platform as web } from './platform.web.js';
 import type { AeadName, Primitives } from './primitives.js';
+import { p256Works } from './web-p256.js';
 import { SELF_TESTS } from './web-self-tests.js';
 import { createSubtlePrimitives } from './web-subtle.js';
 
@@ -23,7 +24,7 @@ const refuse = () => Promise.reject(new Error('the fallback must not be loaded')
 
 describe.each(platforms)('primitives: $name', (primitives) => {
   it('accepts: the published vectors of every algorithm', async () => {
-    for (const test of Object.values(SELF_TESTS)) expect(await test(primitives)).toBe(true);
+    for (const test of [...Object.values(SELF_TESTS), p256Works]) expect(await test(primitives)).toBe(true);
   });
 
   it('accepts: the published hashes', async () => {
@@ -156,14 +157,15 @@ describe('the fallback in browsers', () => {
 
   it('accepts: everything without WebCrypto, as in a page that is no secure context', async () => {
     const primitives = createWebPrimitives(undefined, async () => noblePrimitives);
-    for (const test of Object.values(SELF_TESTS)) expect(await test(primitives)).toBe(true);
+    for (const test of [...Object.values(SELF_TESTS), p256Works]) expect(await test(primitives)).toBe(true);
   });
 
   it('uses WebCrypto alone where it passes its self-test', async () => {
     const primitives = createWebPrimitives(subtle, refuse);
-    for (const name of ['sha512', 'aes-256-gcm', 'x25519', 'ed25519', 'p256'] as const) {
+    for (const name of ['sha512', 'aes-256-gcm', 'x25519', 'ed25519'] as const) {
       expect(await SELF_TESTS[name](primitives)).toBe(true);
     }
+    expect(await p256Works(primitives)).toBe(true);
   });
 
   it('replaces an algorithm that answers wrongly, and only that one', async () => {

@@ -46,3 +46,6 @@ export interface Primitives {
   /** ECDSA P-256 over SHA-256: raw 64-byte uncompressed point without prefix, raw r ‖ s. Accepts high s. */
   p256Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): MaybePromise<boolean>;
 }
+
+/** All that verifying a quote needs. */
+export type QuotePrimitives = Pick<Primitives, 'sha256' | 'p256Verify'>;

@@ -4,32 +4,18 @@ import {
   dress,
   ED25519_PKCS8,
   ED25519_SPKI,
-  P256_SPKI,
   X25519_BASE_POINT,
   X25519_PKCS8,
   X25519_SPKI,
 } from './key-encoding.js';
 import type { Aead, AeadName, AgreementKey, Primitives, Signer } from './primitives.js';
+import { importPoint, owned } from './web-bytes.js';
 
 /** The operations WebCrypto may or may not have; SHA-256 and random numbers are not among them. */
 export type SubtleOperations = Pick<
   Primitives,
-  | 'sha384'
-  | 'sha512'
-  | 'aead'
-  | 'x25519'
-  | 'ed25519Signer'
-  | 'ed25519Generate'
-  | 'ed25519Verify'
-  | 'p256Verify'
+  'sha384' | 'sha512' | 'aead' | 'x25519' | 'ed25519Signer' | 'ed25519Generate' | 'ed25519Verify'
 >;
-
-// WebCrypto refuses shared memory, by its types at least; everything else passes without a copy.
-function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return bytes.buffer instanceof ArrayBuffer
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
-}
 
 export function createSubtlePrimitives(subtle: SubtleCrypto): SubtleOperations {
   const digest = async (algorithm: string, data: Uint8Array) =>
@@ -103,25 +89,5 @@ export function createSubtlePrimitives(subtle: SubtleCrypto): SubtleOperations {
       );
       return key !== undefined && subtle.verify('Ed25519', key, owned(signature), owned(message));
     },
-    async p256Verify(publicKey, message, signature) {
-      if (publicKey.length !== 64 || signature.length !== 64) return false;
-      const curve = { name: 'ECDSA', namedCurve: 'P-256' };
-      const key = await importPoint(() =>
-        subtle.importKey('spki', dress(P256_SPKI, publicKey, 64), curve, false, ['verify']),
-      );
-      const algorithm = { name: 'ECDSA', hash: 'SHA-256' };
-      return key !== undefined && subtle.verify(algorithm, key, owned(signature), owned(message));
-    },
   };
-}
-
-// A point off the curve is refused while importing; such a key verifies nothing. A runtime without the
-// algorithm answers NotSupportedError instead, which must not look like a bad signature.
-async function importPoint(load: () => Promise<CryptoKey>): Promise<CryptoKey | undefined> {
-  try {
-    return await load();
-  } catch (cause) {
-    if (cause instanceof Error && cause.name === 'DataError') return undefined;
-    throw cause;
-  }
 }
