@@ -94,12 +94,18 @@ async function measure(upstream: string, ledger: 'memory' | 'sqlite'): Promise<R
   }
 }
 
+interface Network {
+  proxy: string;
+  proxyDir: string;
+  proxyCommand: string;
+  registryKey: string;
+  signedRegistry: string;
+  stop(): Promise<void>;
+}
+
 /** The same processes an operator starts, and one client per suite. */
 async function open(upstream: string, ledger: string) {
-  const { startNetwork } = await beside('../start-network.mjs');
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = () => true;
-  const network = (await startNetwork?.({
+  const network = await startQuietly({
     workers: 2,
     verbose: false,
     upstream,
@@ -107,15 +113,28 @@ async function open(upstream: string, ledger: string) {
     ledger,
     slots: 64,
     classical: true,
-  })) as {
-    proxy: string;
-    proxyDir: string;
-    proxyCommand: string;
-    registryKey: string;
-    signedRegistry: string;
-    stop(): Promise<void>;
-  };
-  process.stdout.write = write;
+  });
+  try {
+    return await connect(network);
+  } catch (error) {
+    await network.stop();
+    throw error;
+  }
+}
+
+/** The demo prints what it starts; here only measurements are printed. */
+async function startQuietly(options: object): Promise<Network> {
+  const { startNetwork } = await beside('../start-network.mjs');
+  const write = process.stdout.write;
+  process.stdout.write = () => true;
+  try {
+    return (await startNetwork?.(options)) as Network;
+  } finally {
+    process.stdout.write = write;
+  }
+}
+
+async function connect(network: Network) {
   const accounts = await Promise.all(
     Array.from({ length: ACCOUNTS }, async () => (await createAccount()).account),
   );
