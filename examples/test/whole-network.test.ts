@@ -49,6 +49,8 @@ describe('the whole network', () => {
     }
     expect(new Set(verified).size).toBe(verified.length);
     const sum = replies.reduce((total, { charge }) => total + charge.client, 0n);
+    // A chat may return before its bill is booked: the answer does not wait for the ledger.
+    await expect.poll(async () => (await network.totals()).reserved, { timeout: 60_000 }).toBe('0');
     const after = await network.totals();
     expect(BigInt(after.charged) - BigInt(before.charged)).toBe(sum);
     expect(BigInt(after.charged)).toBe(BigInt(after.workers) + BigInt(after.proxy));
@@ -213,7 +215,9 @@ describe('a network in front of an OpenAI-compatible server', () => {
       expect(shown.length).toBeGreaterThan(2);
       const { receipt } = await reply.receipt;
       expect(receipt.finish).toBe('stop');
-      expect((await served.totals()).charged).toBe(String(receipt.tokens * 20n));
+      await expect
+        .poll(async () => (await served.totals()).charged, { timeout: 60_000 })
+        .toBe(String(receipt.tokens * 20n));
       cocoon.close();
     } finally {
       await served.stop();
