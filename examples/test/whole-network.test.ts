@@ -34,9 +34,15 @@ function request(text = TEXT) {
   };
 }
 
+/** The ledger's totals once nothing is under way: an answer does not wait for its bill to be booked. */
+async function settled() {
+  await expect.poll(async () => (await network.totals()).reserved, { timeout: 60_000 }).toBe('0');
+  return network.totals();
+}
+
 describe('the whole network', () => {
   it('answers thirty chats at once, verifies each machine once, and bills each exactly', async () => {
-    const before = await network.totals();
+    const before = await settled();
     const verified: string[] = [];
     const cocoon = network.client({
       onEvent: (event) => {
@@ -49,9 +55,7 @@ describe('the whole network', () => {
     }
     expect(new Set(verified).size).toBe(verified.length);
     const sum = replies.reduce((total, { charge }) => total + charge.client, 0n);
-    // A chat may return before its bill is booked: the answer does not wait for the ledger.
-    await expect.poll(async () => (await network.totals()).reserved, { timeout: 60_000 }).toBe('0');
-    const after = await network.totals();
+    const after = await settled();
     expect(BigInt(after.charged) - BigInt(before.charged)).toBe(sum);
     expect(BigInt(after.charged)).toBe(BigInt(after.workers) + BigInt(after.proxy));
     expect(after.reserved).toBe('0');
@@ -94,7 +98,7 @@ describe('an attacker between client and proxy', () => {
   /** One chat through a relay that changes one bit; nothing may be charged or stay reserved. */
   async function attack(what: 'request' | 'response', pathStart: string, fraction: number): Promise<unknown> {
     const relay = await startRelay(network.proxy);
-    const before = await network.totals();
+    const before = await settled();
     const cocoon = network.client({ proxy: relay.url });
     await cocoon.verify({ model: network.model });
     relay.meddle = {
@@ -107,7 +111,7 @@ describe('an attacker between client and proxy', () => {
     );
     cocoon.close();
     await relay.stop();
-    return { outcome, before, after: await network.totals() };
+    return { outcome, before, after: await settled() };
   }
 
   it.each([
