@@ -32,7 +32,8 @@ async function tests(args) {
   const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, success } = JSON.parse(
     readFileSync(report, 'utf8'),
   );
-  const failed = Math.max(numFailedTests, success ? 0 : Math.max(1, numFailedTestSuites));
+  // A failed test also fails the suites around it; those count only when no test did, as when a file cannot be loaded.
+  const failed = numFailedTests > 0 || success ? numFailedTests : Math.max(1, numFailedTestSuites);
   return { passed: numPassedTests, failed, skipped: numPendingTests };
 }
 
