@@ -9,6 +9,7 @@ export {
   type SignedDocument,
 } from './collateral.js';
 export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.js';
+export { cocoonImageHash, type ImageRegisters } from './measure/cocoon-image-hash.js';
 export { parseQuote, type TdxQuote } from './parse-quote.js';
 export type { TdReport } from './parse-td-report.js';
 export type { MeasurementRule, QuotePolicy } from './policy.js';
