@@ -42,24 +42,49 @@ const worker = (index: number, change: Partial<Candidate> = {}): Candidate => ({
 const choose = (workers: Candidate[], at = 0, request = core): number =>
   selectWorker(request, workers, () => at).index;
 
-test('the least loaded wins', () => {
-  expect(choose([worker(0, { running: 3 }), worker(1, { running: 1 }), worker(2, { running: 2 })])).toBe(1);
+/** How often each is chosen, over evenly spread tickets. */
+function shares(workers: Candidate[]): number[] {
+  const counts = workers.map(() => 0);
+  for (let i = 0; i < 1_000; i++) {
+    const chosen = choose(workers, i / 1_000);
+    counts[chosen] = (counts[chosen] ?? 0) + 1;
+  }
+  return counts;
+}
+
+test('the less loaded gets more', () => {
+  const [full = 0, idle = 0, half = 0] = shares([
+    worker(0, { running: 3 }),
+    worker(1, { running: 0 }),
+    worker(2, { running: 2 }),
+  ]);
+  expect(idle).toBeGreaterThan(half);
+  expect(half).toBeGreaterThan(full);
+  expect(full).toBeGreaterThan(0);
 });
 
-test('among equals the cheaper wins, and chance decides the rest', () => {
-  expect(choose([worker(0), worker(1, { coefficient: 900 })])).toBe(1);
-  expect(choose([worker(0), worker(1)], 0)).toBe(0);
-  expect(choose([worker(0), worker(1)], 0.99)).toBe(1);
+test('equals share the work, and the cheaper gets more of it', () => {
+  expect(shares([worker(0), worker(1)])).toEqual([500, 500]);
+  const [dear = 0, cheap = 0] = shares([worker(0), worker(1, { coefficient: 800 })]);
+  expect(cheap).toBeGreaterThan(2 * dear);
 });
 
-test('a worker that fails often is avoided', () => {
-  expect(choose([worker(0, { success: 0.2, coefficient: 1 }), worker(1)])).toBe(1);
+test('a worker that fails often is avoided, however cheap', () => {
+  const [failing = 0] = shares([worker(0, { success: 0.2, coefficient: 500 }), worker(1)]);
+  expect(failing).toBeLessThan(20);
+});
+
+test('a stranger is tried, and measuring noise between quick ones decides nothing', () => {
+  const [stranger = 0, known = 0] = shares([worker(0, { firstRecordMs: undefined }), worker(1)]);
+  expect(stranger).toBe(known);
+  expect(shares([worker(0, { firstRecordMs: 0.4 }), worker(1, { firstRecordMs: 4 })])).toEqual([500, 500]);
+  expect(choose([worker(0, { firstRecordMs: undefined })])).toBe(0);
 });
 
 test('the preferred candidate is taken while it is free', () => {
   const request = { ...core, prefer: digests[1] };
   expect(choose([worker(0), worker(1, { running: 3 })], 0, request)).toBe(1);
-  expect(choose([worker(0), worker(1, { free: false })], 0, request)).toBe(0);
+  expect(choose([worker(0), worker(1, { free: false })], 0.99, request)).toBe(0);
 });
 
 test('rejects: nobody free, able or affordable', () => {

@@ -1,4 +1,4 @@
-// Which of the client's candidates gets the request? The one with the least expected wait; price breaks ties (PROTOCOL.md §1).
+// Which of the client's candidates gets the request? Drawn by reputation, expected wait and price (PROTOCOL.md §1).
 import type { Core } from '@cocoonkit/sdk/protocol';
 import { refusal } from './refusal.js';
 
@@ -15,17 +15,25 @@ export interface Candidate {
   readonly slots: number;
   /** 0 to 1, of recorded outcomes. */
   readonly success: number;
-  /** Lately from hand-over to first record. */
-  readonly firstRecordMs: number;
+  /** Lately from hand-over to first record; undefined while nothing is known. */
+  readonly firstRecordMs: number | undefined;
 }
 
-/** Waits this close count as equal. */
-const TIE = 1.1;
 /** A full machine answers this many times slower than an idle one. */
 const LOAD_WEIGHT = 3;
+/** Below this nobody notices, and measuring noise would decide. */
+const LEAST_WAIT_MS = 5;
+/** Four times the wait, a sixteenth of the work. */
+const WAIT_POWER = 2;
+/** One failure in five, about a tenth of the work: a broken answer costs its client more than a late one. */
+const SUCCESS_POWER = 10;
+/** A tenth cheaper, half as much work again. */
+const PRICE_POWER = 4;
 
 /**
- * @param random 0 <= x < 1, so that equal candidates share the work.
+ * A draw rather than the single best: equal workers share the work, and one that fell behind gets chances to show that it is well again.
+ *
+ * @param random 0 <= x < 1.
  * @throws CocoonError `PRICE_ABOVE_CAP` when only the price stands against all that are connected, else `RESELECT`.
  */
 export function selectWorker<T extends Candidate>(
@@ -43,17 +51,29 @@ export function selectWorker<T extends Candidate>(
   const free = affordable.filter((candidate) => candidate.free);
   const preferred = free.find(({ index }) => isPreferred(core, index));
   if (preferred !== undefined) return preferred;
-  const shortest = Math.min(...free.map(expectedWait));
-  const close = free.filter((candidate) => expectedWait(candidate) <= shortest * TIE);
-  const cheapest = Math.min(...close.map(({ coefficient }) => coefficient));
-  const best = close.filter(({ coefficient }) => coefficient === cheapest);
-  const chosen = best[Math.floor(random() * best.length)];
+  const known = free.flatMap(({ firstRecordMs }) => firstRecordMs ?? []);
+  // A stranger is taken to be as quick as the quickest: it must be tried to be known.
+  const hoped = Math.min(...known, Number.MAX_SAFE_INTEGER);
+  const weights = free.map((candidate) => weight(candidate, candidate.firstRecordMs ?? hoped));
+  const chosen = draw(free, weights, random());
   if (chosen === undefined) throw refusal('RESELECT', 'No candidate is connected and free.');
   return chosen;
 }
 
-function expectedWait({ firstRecordMs, running, slots, success }: Candidate): number {
-  return ((firstRecordMs + 1) * (1 + (LOAD_WEIGHT * running) / slots)) / Math.max(success, 0.01);
+function weight({ running, slots, success, coefficient }: Candidate, firstRecordMs: number): number {
+  const wait = Math.max(LEAST_WAIT_MS, firstRecordMs) * (1 + (LOAD_WEIGHT * running) / slots);
+  const price = Math.max(1, coefficient) / 1_000;
+  return success ** SUCCESS_POWER / (wait ** WAIT_POWER * price ** PRICE_POWER);
+}
+
+function draw<T>(items: readonly T[], weights: readonly number[], ticket: number): T | undefined {
+  let rest = ticket * weights.reduce((sum, value) => sum + value, 0);
+  const index = weights.findIndex((value) => {
+    rest -= value;
+    return rest < 0;
+  });
+  // Rounding may leave a crumb behind the last one.
+  return items[index] ?? items.at(-1);
 }
 
 function isPreferred({ prefer, candidates }: Core, index: number): boolean {

@@ -64,6 +64,7 @@ function chooseWorker({ core, wraps }: OpenedEnvelope, parts: ProxyParts) {
     const wrap = wraps[index];
     if (channel === undefined || wrap === undefined) return [];
     const reputation = parts.workers.reputation(channel.digest);
+    const nowMs = parts.now().getTime();
     return [
       {
         index,
@@ -76,8 +77,8 @@ function chooseWorker({ core, wraps }: OpenedEnvelope, parts: ProxyParts) {
         free: channel.free,
         running: channel.running,
         slots: channel.slots,
-        success: reputation.success(parts.now().getTime()),
-        firstRecordMs: reputation.firstRecordMs,
+        success: reputation.success(nowMs),
+        firstRecordMs: reputation.firstRecordMs(nowMs),
       },
     ];
   });

@@ -33,7 +33,10 @@ export async function forwardRequest(
   const startedAt = performance.now();
   const relay = new AnswerRelay({
     outgoing: io.outgoing,
-    onFirst: () => parts.workers.reputation(channel.digest).recordWait(performance.now() - startedAt),
+    onFirst: () =>
+      parts.workers
+        .reputation(channel.digest)
+        .recordWait(performance.now() - startedAt, parts.now().getTime()),
     onBytes: parts.metrics.relayed,
   });
   const request = await openAtWorker(admitted, relay, parts);

@@ -14,6 +14,8 @@ export class WorkerTable {
   readonly #byDigest = new Map<string, WorkerChannel>();
   readonly #byModel = new Map<string, Set<WorkerChannel>>();
   readonly #reputations = new Map<string, Reputation>();
+  /** By machine, owner and model: the digest they had last. */
+  readonly #lineages = new Map<string, string>();
   readonly #now: () => Date;
   readonly #timer: NodeJS.Timeout;
   #version = 0;
@@ -42,6 +44,7 @@ export class WorkerTable {
   /** A machine that comes back before its old channel was found dead takes its place. */
   add(channel: WorkerChannel): void {
     this.#byDigest.get(channel.digest)?.close();
+    this.#inherit(channel);
     this.#byDigest.set(channel.digest, channel);
     const sameModel = this.#byModel.get(channel.claims.model) ?? new Set();
     this.#byModel.set(channel.claims.model, sameModel.add(channel));
@@ -80,12 +83,18 @@ export class WorkerTable {
     const known = this.#reputations.get(digest);
     if (known !== undefined) return known;
     const fresh = new Reputation();
-    this.#reputations.set(digest, fresh);
-    if (this.#reputations.size > REPUTATIONS_MAX) {
-      const [oldest] = this.#reputations.keys();
-      if (oldest !== undefined) this.#reputations.delete(oldest);
-    }
+    remember(this.#reputations, digest, fresh);
     return fresh;
+  }
+
+  /** New keys, the same worker: its past goes with it, or a restart would wash it clean. */
+  #inherit({ digest, claims, worker }: WorkerChannel): void {
+    const lineage = JSON.stringify([worker.quote.ppid, claims.owner, claims.model]);
+    const before = this.#lineages.get(lineage);
+    const past = before === undefined ? undefined : this.#reputations.get(before);
+    if (past !== undefined && !this.#reputations.has(digest))
+      remember(this.#reputations, digest, Reputation.from(past));
+    remember(this.#lineages, lineage, digest);
   }
 
   /** Ends channels that are silent, or whose keys have ended and that have nothing left to finish. */
@@ -103,4 +112,11 @@ export class WorkerTable {
     clearInterval(this.#timer);
     for (const channel of [...this.#byDigest.values()]) channel.close();
   }
+}
+
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next().value;
+  if (map.size > REPUTATIONS_MAX && oldest !== undefined) map.delete(oldest);
 }
