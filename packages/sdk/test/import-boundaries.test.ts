@@ -89,7 +89,6 @@ describe('inside the SDK', () => {
       './receipts/',
       './errors.js',
       '#platform',
-      'hpke',
       '@noble/',
     ];
     expect(outside('attestation/', below)).toEqual([]);

@@ -1,6 +1,6 @@
 // How are many messages sealed under one key? With a counter in the nonce that never repeats (PROTOCOL.md §4).
 import { platform } from '#platform';
-import type { Aead, AeadName } from '../internal/primitives.js';
+import type { Aead, AeadName, Primitives } from '../internal/primitives.js';
 import { LIMITS } from '../protocol/limits.js';
 import { misuse } from './seal-error.js';
 
@@ -29,10 +29,15 @@ export class AeadSequence {
   static async create(
     aead: AeadName,
     keyAndNonce: Uint8Array,
-    { next = 0, limit = LIMITS.frames }: { next?: number | undefined; limit?: number | undefined } = {},
+    options: {
+      next?: number | undefined;
+      limit?: number | undefined;
+      primitives?: Pick<Primitives, 'aead'> | undefined;
+    } = {},
   ): Promise<AeadSequence> {
+    const { next = 0, limit = LIMITS.frames, primitives = platform } = options;
     const own = keyAndNonce.slice(0, KEY_AND_NONCE);
-    return new AeadSequence(await platform.aead(aead, own.subarray(0, KEY_LENGTH)), own, next, limit);
+    return new AeadSequence(await primitives.aead(aead, own.subarray(0, KEY_LENGTH)), own, next, limit);
   }
 
   /** Messages sealed or opened so far. */

@@ -15,7 +15,7 @@ const unused = new WeakMap<AnswerKey, KemPrivateKey>();
 
 /** @throws CocoonError `UNSUPPORTED_SUITE` */
 export async function prepareAnswerKey(suite: SuiteId, options: { random: Random }): Promise<AnswerKey> {
-  const { kem } = createSuite(suite, { primitives: platform, random: options.random });
+  const { kem } = createSuite(suite, platform);
   const pair = await kem.keyPair(options.random(kem.seedLength));
   const key: AnswerKey = Object.freeze({ suite, publicKey: pair.publicKey.publicKey });
   unused.set(key, pair);

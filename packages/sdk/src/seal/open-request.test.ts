@@ -86,7 +86,7 @@ async function forge(
     ...changes.core,
   };
   const coreBytes = encodeCore(core);
-  const sealedKey = await taken.sender.Seal(changes.wrapped ?? dataKey, coreHash(coreBytes));
+  const sealedKey = await taken.sender.seal(coreHash(coreBytes), changes.wrapped ?? dataKey);
   return { coreBytes, body, wrap: concat(taken.encapsulation, sealedKey), dataKey, inner };
 }
 
@@ -171,7 +171,7 @@ describe('a request that is not what the client sealed', () => {
     const context = await prepareContext(stranger.machine, 'request', 1, { random });
     const taken = takeContext(context, 'request');
     const forWrap = async (hash: Uint8Array) =>
-      concat(taken.encapsulation, await taken.sender.Seal(dataKey, hash));
+      concat(taken.encapsulation, await taken.sender.seal(hash, dataKey));
     await expect(open({ wrap: await forWrap(sealed.coreHash) }, stranger)).rejects.toMatchObject({
       code: 'KEY_EXPIRED',
     });

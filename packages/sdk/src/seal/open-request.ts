@@ -105,7 +105,7 @@ async function openAll(options: {
   return {
     inner,
     dataSuite,
-    exported: await context.Export(utf8(LABELS.response), 32),
+    exported: context.export(utf8(LABELS.response), 32),
     encapsulationHash: platform.sha256(encapsulation),
   };
 }

@@ -208,7 +208,7 @@ describe('an answer from the wrong machine or for the wrong request', () => {
       additionalData: sealed.coreHash,
     });
     const taken = takeContext(await prepareContext(second.machine, 'request', 1, { random }), 'request');
-    const wrap = concat(taken.encapsulation, await taken.sender.Seal(dataKey, sealed.coreHash));
+    const wrap = concat(taken.encapsulation, await taken.sender.seal(sealed.coreHash, dataKey));
     const victim = await open(sealed, second, wrap);
     const theirs = await answer(victim, second);
     // The client expects second's answer under its own encapsulation.
@@ -216,7 +216,7 @@ describe('an answer from the wrong machine or for the wrong request', () => {
     // And the dishonest candidate knows everything but the secret of the one-time answer key.
     const [head, frame] = theirs;
     if (head === undefined || frame === undefined) throw new Error('no answer');
-    const suite = createSuite(1, { primitives: platform, random });
+    const suite = createSuite(1, platform);
     const guess = await deriveResponse({
       suite,
       coreHash: sealed.coreHash,
@@ -246,7 +246,7 @@ describe('a candidate that answers dishonestly', () => {
       additionalData: request.coreHash,
     });
     const { inner } = await open(request, first);
-    const suite = createSuite(1, { primitives: platform, random });
+    const suite = createSuite(1, platform);
     const { sharedSecret, encapsulated } = await (
       await suite.kem.publicKey(inner.answerPublicKey)
     ).encapsulate(random(64));
@@ -256,7 +256,7 @@ describe('a candidate that answers dishonestly', () => {
       coreHash: request.coreHash,
       head,
       encapsulationHash: platform.sha256(own.subarray(0, 1120)),
-      exported: await wrapped.context.Export(utf8('ck1 resp'), 32),
+      exported: wrapped.context.export(utf8('ck1 resp'), 32),
       answerSecret: sharedSecret,
     });
     const frame = async (type: number, plain: Uint8Array) => {

@@ -82,7 +82,7 @@ export async function restoreReplyOpener(
   const worker = checkVerified(options.worker);
   const core = decodeCore(saved.core);
   if (!equalBytes(saved.workerDigest, worker.digest)) throw notACandidate();
-  const { aead } = createSuite(core.suite, { primitives: platform, random: platform.randomBytes });
+  const { aead } = createSuite(core.suite, platform);
   const request = {
     core,
     coreBytes: saved.core,

@@ -70,7 +70,7 @@ async function sealToProxy(options: {
   const sealedBytes = taken.encapsulation.length + plaintext.length + TAG_BYTES;
   if (sealedBytes > LIMITS.envelopeBytes) throw tooLarge();
   const head = encodeSealedHeader({ type, suite: context.suite, ticket, sealedBytes });
-  const ciphertext = await taken.sender.Seal(plaintext, head);
+  const ciphertext = await taken.sender.seal(head, plaintext);
   return {
     bytes: concat(head, taken.encapsulation, ciphertext),
     answers: await createAnswerOpener(taken.suite.aead, taken.exported),

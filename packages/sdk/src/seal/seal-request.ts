@@ -136,7 +136,7 @@ export function secretsOf(sealed: SealedRequest): RequestSecrets {
 }
 
 async function wrap(context: TakenContext, hash: Uint8Array, dataKey: Uint8Array): Promise<Uint8Array> {
-  return concat(context.encapsulation, await context.sender.Seal(dataKey, hash));
+  return concat(context.encapsulation, await context.sender.seal(hash, dataKey));
 }
 
 function checkCandidates(contexts: readonly WarmContext[], answerKey: AnswerKey, suite: SuiteId): void {

@@ -86,20 +86,23 @@ describe.each(platforms)('X-Wing on $name', (primitives) => {
   it.each(vectors<HpkeVector>('hpke-pq-0x647a.json').filter((vector) => vector.kdf_id === 1))(
     'accepts: whole HPKE of draft-ietf-hpke-pq with HKDF-SHA256 and ChaCha20-Poly1305',
     async (vector) => {
-      const { hpke } = createSuite(2, { primitives, random: fixed(fromHex(vector.ikmE)) });
+      const { hpke } = createSuite(2, primitives);
       const info = fromHex(vector.info);
-      const publicKey = await hpke.DeserializePublicKey(fromHex(vector.pkRm));
-      const sender = await hpke.SetupSender(publicKey, { info });
-      expect(toHex(sender.encapsulatedSecret)).toBe(vector.enc);
-      const privateKey = await hpke.DeserializePrivateKey(fromHex(vector.skRm));
-      const recipient = await hpke.SetupRecipient(privateKey, fromHex(vector.enc), { info });
-      for (const { aad, ct, pt } of vector.encryptions.slice(0, 3)) {
-        expect(toHex(await sender.ctx.Seal(fromHex(pt), fromHex(aad)))).toBe(ct);
-        expect(toHex(await recipient.Open(fromHex(ct), fromHex(aad)))).toBe(pt);
+      const random = fixed(fromHex(vector.ikmE));
+      const sender = await hpke.sender(await kem.publicKey(fromHex(vector.pkRm)), { info, random });
+      expect(toHex(sender.encapsulation)).toBe(vector.enc);
+      const encapsulation = fromHex(vector.enc);
+      const recipient = await hpke.recipient(await kem.keyPair(fromHex(vector.skRm)), {
+        info,
+        encapsulation,
+      });
+      for (const { aad, ct, pt } of vector.encryptions) {
+        expect(toHex(await sender.context.messages.seal(fromHex(aad), fromHex(pt)))).toBe(ct);
+        expect(toHex(await recipient.messages.open(fromHex(aad), fromHex(ct)))).toBe(pt);
       }
       for (const { exporter_context, L, exported_value } of vector.exports) {
-        expect(toHex(await sender.ctx.Export(fromHex(exporter_context), L))).toBe(exported_value);
-        expect(toHex(await recipient.Export(fromHex(exporter_context), L))).toBe(exported_value);
+        expect(toHex(sender.context.export(fromHex(exporter_context), L))).toBe(exported_value);
+        expect(toHex(recipient.export(fromHex(exporter_context), L))).toBe(exported_value);
       }
     },
   );
@@ -147,7 +150,8 @@ describe.each(platforms)('DHKEM(X25519) on $name', (primitives) => {
 });
 
 describe.each(platforms)('suite 3 on $name against other implementations', (primitives) => {
-  const { hpke: ours } = createSuite(3, { primitives, random: primitives.randomBytes });
+  const { hpke: ours, kem } = createSuite(3, primitives);
+  const random = primitives.randomBytes;
   const core = new CoreSuite({
     kem: new DhkemX25519HkdfSha256(),
     kdf: new HkdfSha256(),
@@ -158,68 +162,98 @@ describe.each(platforms)('suite 3 on $name against other implementations', (prim
   it('accepts: what @hpke/core sealed, and the other way round', async () => {
     const pair = await core.kem.generateKeyPair();
     const publicKey = new Uint8Array(await core.kem.serializePublicKey(pair.publicKey));
-    const { ctx, encapsulatedSecret } = await ours.SetupSender(await ours.DeserializePublicKey(publicKey), {
-      info: INFO,
-    });
+    const sent = await ours.sender(await kem.publicKey(publicKey), { info: INFO, random });
     const recipient = await core.createRecipientContext({
       recipientKey: pair,
-      enc: new Uint8Array(encapsulatedSecret),
+      enc: new Uint8Array(sent.encapsulation),
       info: INFO,
     });
-    const opened = await recipient.open(new Uint8Array(await ctx.Seal(TEXT, CONTEXT)), CONTEXT);
-    expect(new Uint8Array(opened)).toEqual(TEXT);
-    expect(new Uint8Array(await recipient.export(CONTEXT, 32))).toEqual(await ctx.Export(CONTEXT, 32));
+    for (const text of [TEXT, new Uint8Array(0), TEXT]) {
+      const sealed = new Uint8Array(await sent.context.messages.seal(CONTEXT, text));
+      expect(new Uint8Array(await recipient.open(sealed, CONTEXT))).toEqual(text);
+    }
+    expect(new Uint8Array(await recipient.export(CONTEXT, 32))).toEqual(sent.context.export(CONTEXT, 32));
 
-    const own = await ours.GenerateKeyPair(true);
-    const ownPublic = new Uint8Array(await ours.SerializePublicKey(own.publicKey));
+    const own = await kem.keyPair(random(32));
     const sender = await core.createSenderContext({
-      recipientPublicKey: await core.kem.deserializePublicKey(ownPublic),
+      recipientPublicKey: await core.kem.deserializePublicKey(new Uint8Array(own.publicKey.publicKey)),
       info: INFO,
     });
-    const sealed = new Uint8Array(await sender.seal(TEXT, CONTEXT));
-    const context = await ours.SetupRecipient(own.privateKey, new Uint8Array(sender.enc), { info: INFO });
-    expect(await context.Open(sealed, CONTEXT)).toEqual(TEXT);
+    const encapsulation = new Uint8Array(sender.enc);
+    const context = await ours.recipient(own, { info: INFO, encapsulation });
+    for (const text of [TEXT, new Uint8Array(0), TEXT]) {
+      const sealed = new Uint8Array(await sender.seal(new Uint8Array(text), CONTEXT));
+      expect(await context.messages.open(CONTEXT, sealed)).toEqual(text);
+    }
+    expect(context.export(CONTEXT, 44)).toEqual(new Uint8Array(await sender.export(CONTEXT, 44)));
   });
 
-  it("accepts: what the hpke package's own X25519 sealed, and the other way round", async () => {
+  it('accepts: what the hpke package sealed, and the other way round', async () => {
     const pair = await theirs.GenerateKeyPair(true);
-    const publicKey = await ours.DeserializePublicKey(await theirs.SerializePublicKey(pair.publicKey));
-    const sealed = await ours.Seal(publicKey, TEXT, { aad: CONTEXT, info: INFO });
-    expect(
-      await theirs.Open(pair, sealed.encapsulatedSecret, sealed.ciphertext, { aad: CONTEXT, info: INFO }),
-    ).toEqual(TEXT);
+    const publicKey = await kem.publicKey(await theirs.SerializePublicKey(pair.publicKey));
+    const { encapsulation, context } = await ours.sender(publicKey, { info: INFO, random });
+    const sealed = await context.messages.seal(CONTEXT, TEXT);
+    expect(await theirs.Open(pair, encapsulation, sealed, { aad: CONTEXT, info: INFO })).toEqual(TEXT);
 
-    const own = await ours.GenerateKeyPair(true);
-    const back = await theirs.Seal(
-      await theirs.DeserializePublicKey(await ours.SerializePublicKey(own.publicKey)),
-      TEXT,
-      { aad: CONTEXT, info: INFO },
-    );
-    expect(
-      await ours.Open(own, back.encapsulatedSecret, back.ciphertext, { aad: CONTEXT, info: INFO }),
-    ).toEqual(TEXT);
+    const own = await kem.keyPair(random(32));
+    const ownPublic = await theirs.DeserializePublicKey(own.publicKey.publicKey);
+    const back = await theirs.Seal(ownPublic, TEXT, { aad: CONTEXT, info: INFO });
+    const recipient = await ours.recipient(own, { info: INFO, encapsulation: back.encapsulatedSecret });
+    expect(await recipient.messages.open(CONTEXT, back.ciphertext)).toEqual(TEXT);
   });
 });
 
 describe.each([1, 2, 3])('suite %i', (id) => {
+  const { hpke, kem } = createSuite(id, node);
+  const seed = new Uint8Array(32).fill(id);
+
   it('gives the same bytes on every platform', async () => {
     const outputs = await Promise.all(
       platforms.map(async (primitives) => {
         const random = (length: number) => new Uint8Array(length).map((_, i) => i + id);
-        const { hpke } = createSuite(id, { primitives, random });
-        const pair = await hpke.GenerateKeyPair(true);
-        const { ctx, encapsulatedSecret } = await hpke.SetupSender(pair.publicKey, { info: INFO });
-        return [encapsulatedSecret, await ctx.Seal(TEXT, CONTEXT), await ctx.Export(CONTEXT, 32)].map(toHex);
+        const suite = createSuite(id, primitives);
+        const { publicKey } = await suite.kem.keyPair(seed);
+        const { encapsulation, context } = await suite.hpke.sender(publicKey, { info: INFO, random });
+        const sealed = await context.messages.seal(CONTEXT, TEXT);
+        return [encapsulation, sealed, context.export(CONTEXT, 32)].map(toHex);
       }),
     );
     expect(new Set(outputs.map((output) => output.join())).size).toBe(1);
+  });
+
+  it('rejects: another key, info, additional data, order, encapsulation or ciphertext', async () => {
+    const pair = await kem.keyPair(seed);
+    const options = { info: INFO, random: node.randomBytes };
+    const { encapsulation, context } = await hpke.sender(pair.publicKey, options);
+    const sealed = await context.messages.seal(CONTEXT, TEXT);
+    const second = await context.messages.seal(CONTEXT, TEXT);
+    const open = async (changes: {
+      key?: typeof pair;
+      info?: Uint8Array;
+      encapsulation?: Uint8Array;
+      context?: Uint8Array;
+      sealed?: Uint8Array;
+    }) => {
+      const recipient = await hpke.recipient(changes.key ?? pair, {
+        info: changes.info ?? INFO,
+        encapsulation: changes.encapsulation ?? encapsulation,
+      });
+      return recipient.messages.open(changes.context ?? CONTEXT, changes.sealed ?? sealed);
+    };
+    const flipped = (bytes: Uint8Array) => bytes.map((byte, i) => (i === 5 ? byte ^ 1 : byte));
+    expect(await open({})).toEqual(TEXT);
+    await expect(open({ key: await kem.keyPair(new Uint8Array(32).fill(99)) })).rejects.toThrow();
+    await expect(open({ info: utf8('other') })).rejects.toThrow();
+    await expect(open({ context: utf8('other') })).rejects.toThrow();
+    await expect(open({ sealed: second })).rejects.toThrow();
+    await expect(open({ sealed: flipped(sealed) })).rejects.toThrow();
+    await expect(open({ encapsulation: flipped(encapsulation) })).rejects.toThrow();
+    await expect(open({ encapsulation: encapsulation.subarray(1) })).rejects.toThrow();
   });
 });
 
 it('rejects: a suite nobody knows', () => {
   for (const id of [0, 4, 1.5]) {
-    expect(() => createSuite(id, { primitives: node, random: node.randomBytes })).toThrow(
-      expect.objectContaining({ code: 'UNSUPPORTED_SUITE' }),
-    );
+    expect(() => createSuite(id, node)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_SUITE' }));
   }
 });

@@ -1,13 +1,13 @@
 // What can be computed before the request exists? One HPKE sender context per recipient, used once (PROTOCOL.md §6.3).
-import type { SenderContext } from 'hpke';
 import { platform } from '#platform';
 import { utf8 } from '../internal/bytes.js';
 import { LABELS } from '../protocol/labels.js';
 import { sealingPublicKey } from '../protocol/manifest.js';
 import type { SuiteId } from '../protocol/suites.js';
 import { KEY_AND_NONCE } from './aead-sequence.js';
+import type { HpkeContext } from './hpke.js';
 import { hpkeInfo } from './hpke-info.js';
-import { hpkePublicKey, type Kem, type KemPublicKey } from './kem.js';
+import type { Kem, KemPublicKey } from './kem.js';
 import type { Random } from './random.js';
 import { misuse } from './seal-error.js';
 import { createSuite, type Suite } from './suites.js';
@@ -30,7 +30,7 @@ export interface TakenContext {
   encapsulation: Uint8Array;
   /** `request`: exp_j of PROTOCOL.md §6.3. Else: key and nonce of the proxy's answers, §8.5. */
   exported: Uint8Array;
-  sender: SenderContext;
+  sender: HpkeContext['messages'];
 }
 
 const unused = new WeakMap<WarmContext, TakenContext>();
@@ -61,16 +61,15 @@ export async function prepareContext(
       'Pass the other machine.',
     );
   }
-  const suite = createSuite(suiteId, { primitives: platform, random: options.random });
-  const key = hpkePublicKey(suite.kem, await publicKeyOf(machine, suite.kem, suiteId));
-  const { ctx, encapsulatedSecret } = await suite.hpke.SetupSender(key, {
-    info: hpkeInfo(use, machine.digest),
-  });
+  const suite = createSuite(suiteId, platform);
+  const key = await publicKeyOf(machine, suite.kem, suiteId);
+  const info = hpkeInfo(use, machine.digest);
+  const { encapsulation, context: sender } = await suite.hpke.sender(key, { info, random: options.random });
   const { label, length } = EXPORTS[use];
-  const exported = await ctx.Export(label, length);
-  const encapsulationHash = platform.sha256(encapsulatedSecret);
+  const exported = sender.export(label, length);
+  const encapsulationHash = platform.sha256(encapsulation);
   const context: WarmContext = Object.freeze({ machine, use, suite: suiteId, encapsulationHash });
-  unused.set(context, { suite, encapsulation: encapsulatedSecret, exported, sender: ctx });
+  unused.set(context, { suite, encapsulation, exported, sender: sender.messages });
   return context;
 }
 

@@ -49,8 +49,6 @@ export function createXWing(curve: Curve): Kem {
 
   return {
     id: KEM_ID,
-    name: 'MLKEM768-X25519',
-    publicKeyLength: ML_KEM_PUBLIC + CURVE,
     encapsulatedLength: ML_KEM_CIPHERTEXT + CURVE,
     seedLength: SEED_LENGTH,
     randomnessLength: 64,

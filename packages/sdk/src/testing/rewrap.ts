@@ -6,7 +6,6 @@ import { parseSuite } from '../protocol/manifest.js';
 import { SUITES } from '../protocol/suites.js';
 import { coreHash } from '../seal/envelope/digests.js';
 import { hpkeInfo } from '../seal/hpke-info.js';
-import { hpkePublicKey } from '../seal/kem.js';
 import { openHpke } from '../seal/open-hpke.js';
 import type { Random } from '../seal/random.js';
 import { createSuite } from '../seal/suites.js';
@@ -31,10 +30,9 @@ export async function rewrap(
     ciphertext: wrap.subarray(split),
     additionalData: hash,
   });
-  const suite = createSuite(suiteId, { primitives: platform, random });
-  const key = hpkePublicKey(suite.kem, await suite.kem.publicKey(to.manifest.kemPublicKey));
-  const { ctx, encapsulatedSecret } = await suite.hpke.SetupSender(key, {
-    info: hpkeInfo('request', to.digest),
-  });
-  return concat(encapsulatedSecret, await ctx.Seal(dataKey, hash));
+  const suite = createSuite(suiteId, platform);
+  const key = await suite.kem.publicKey(to.manifest.kemPublicKey);
+  const info = hpkeInfo('request', to.digest);
+  const { encapsulation, context } = await suite.hpke.sender(key, { info, random });
+  return concat(encapsulation, await context.messages.seal(hash, dataKey));
 }

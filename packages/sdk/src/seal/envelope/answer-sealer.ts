@@ -1,10 +1,10 @@
 // How does a proxy speak so that nobody on the path can forge it? Under the exporter of the client's own message (PROTOCOL.md §8.5).
-import type { RecipientContext } from 'hpke';
 import { utf8 } from '../../internal/bytes.js';
 import { LABELS } from '../../protocol/labels.js';
 import { LIMITS } from '../../protocol/limits.js';
 import { encodeRecord } from '../../protocol/record.js';
 import { AeadSequence, KEY_AND_NONCE } from '../aead-sequence.js';
+import type { HpkeContext } from '../hpke.js';
 import { brokenProtocol } from '../seal-error.js';
 import type { Suite } from '../suites.js';
 
@@ -21,8 +21,8 @@ export interface AnswerSealer {
   seal(plaintext: Uint8Array): Promise<Uint8Array>;
 }
 
-export async function createAnswerSealer(suite: Suite, context: RecipientContext): Promise<AnswerSealer> {
-  const sequence = await AeadSequence.create(suite.aead, await context.Export(PROXY_RESPONSE, KEY_AND_NONCE));
+export async function createAnswerSealer(suite: Suite, context: HpkeContext): Promise<AnswerSealer> {
+  const sequence = await AeadSequence.create(suite.aead, context.export(PROXY_RESPONSE, KEY_AND_NONCE));
   return {
     async seal(plaintext) {
       if (plaintext.length > LIMITS.controlAnswerBytes) {

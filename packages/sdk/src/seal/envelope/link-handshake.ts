@@ -9,7 +9,6 @@ import { malformed } from '../../protocol/malformed.js';
 import type { Role } from '../../protocol/manifest.js';
 import { SUITES } from '../../protocol/suites.js';
 import { hpkeInfo } from '../hpke-info.js';
-import { hpkePublicKey } from '../kem.js';
 import { openHpke } from '../open-hpke.js';
 import type { Random } from '../random.js';
 import { createSuite } from '../suites.js';
@@ -124,12 +123,11 @@ async function sealSecret(
   transcript: Uint8Array,
   random: Random,
 ): Promise<Uint8Array> {
-  const { kem, hpke } = createSuite(1, { primitives: platform, random });
-  const publicKey = hpkePublicKey(kem, await kem.publicKey(machine.manifest.kemPublicKey));
-  const { ctx, encapsulatedSecret } = await hpke.SetupSender(publicKey, {
-    info: hpkeInfo('link', machine.digest),
-  });
-  return concat(encapsulatedSecret, await ctx.Seal(secret, transcript));
+  const { kem, hpke } = createSuite(1, platform);
+  const publicKey = await kem.publicKey(machine.manifest.kemPublicKey);
+  const info = hpkeInfo('link', machine.digest);
+  const { encapsulation, context } = await hpke.sender(publicKey, { info, random });
+  return concat(encapsulation, await context.messages.seal(transcript, secret));
 }
 
 async function openSecret(

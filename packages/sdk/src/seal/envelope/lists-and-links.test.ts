@@ -17,7 +17,6 @@ import { LABELS } from '../../protocol/labels.js';
 import { decodeLinkMessage, linkHelloLayout } from '../../protocol/link.js';
 import { encodeRosterPage, type Roster } from '../../protocol/roster.js';
 import { hpkeInfo } from '../hpke-info.js';
-import { hpkePublicKey } from '../kem.js';
 import { createSuite } from '../suites.js';
 import type { VerifiedMachine } from '../verified-machine.js';
 import { assignmentHash, signAssignment, verifyAssignment } from './assignment.js';
@@ -257,16 +256,16 @@ describe('the channel between worker and proxy', () => {
     const accepted = await accept(link.hello);
     const nonces = [link.hello, accepted.hello].map((hello) => linkHelloLayout.decode(hello).nonce);
     const transcript = labelledHash(LABELS.link, worker.digest, proxy.digest, ...nonces, utf8(AUDIENCE));
-    const { kem, hpke } = createSuite(1, { primitives: platform, random });
-    const publicKey = hpkePublicKey(kem, await kem.publicKey(proxy.keys.kemPublicKey));
+    const { kem, hpke } = createSuite(1, platform);
+    const publicKey = await kem.publicKey(proxy.keys.kemPublicKey);
     for (const [length, outcome] of [
       [32, 'open'],
       [31, 'LINK_NOT_BOUND'],
       [33, 'LINK_NOT_BOUND'],
     ] as const) {
       const info = hpkeInfo('link', proxy.digest);
-      const { ctx, encapsulatedSecret } = await hpke.SetupSender(publicKey, { info });
-      const key = concat(encapsulatedSecret, await ctx.Seal(random(length), transcript));
+      const { encapsulation, context } = await hpke.sender(publicKey, { info, random });
+      const key = concat(encapsulation, await context.messages.seal(transcript, random(length)));
       const finished = await accepted.finish(key).then(
         () => 'open',
         (error: unknown) => Reflect.get(Object(error), 'code'),

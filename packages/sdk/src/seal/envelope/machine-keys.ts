@@ -35,10 +35,9 @@ export async function generateMachineKeys(
   const suites = options.suites ?? [1, 2];
   if (!suites.includes(1))
     throw misuse('KEYS_INVALID', 'Suite 1 is mandatory.', 'Add 1 to the list of suites.');
-  const crypto = { primitives: platform, random };
-  const xWing = await createSuite(1, crypto).kem.keyPair(random(32));
+  const xWing = await createSuite(1, platform).kem.keyPair(random(32));
   const signer = await platform.ed25519Signer(random(32));
-  const classical = suites.includes(3) ? await createSuite(3, crypto).kem.keyPair(random(32)) : undefined;
+  const classical = suites.includes(3) ? await createSuite(3, platform).kem.keyPair(random(32)) : undefined;
   const keys: MachineKeys = Object.freeze({
     kemPublicKey: xWing.publicKey.publicKey,
     ...(classical === undefined ? {} : { classicalPublicKey: classical.publicKey.publicKey }),

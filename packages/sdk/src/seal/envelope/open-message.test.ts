@@ -124,7 +124,7 @@ describe('an envelope that opens but holds nonsense', () => {
       ticket: new Uint8Array(0),
       sealedBytes: 1120 + plain.length + 16,
     });
-    return concat(head, taken.encapsulation, await taken.sender.Seal(plain, head));
+    return concat(head, taken.encapsulation, await taken.sender.seal(head, plain));
   }
   const document = (changes: { core?: Uint8Array; wraps?: Uint8Array }) =>
     padDocument(
