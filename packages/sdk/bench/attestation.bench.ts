@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { parseCollateral } from '../src/attestation/collateral.js';
+import { parseCollateral } from '../src/attestation/collateral/parse-collateral.js';
 import { verifyQuote } from '../src/attestation/verify-quote.js';
 import { noblePrimitives } from '../src/internal/noble.js';
 import { platform } from '../src/internal/platform.node.js';

@@ -2,12 +2,11 @@
 export type { SimulatedAnchor } from './anchor.js';
 export type { Measurements, QuoteClaims, TdAttributes } from './claims.js';
 export { ATTESTATION_CODES, type AttestationCode } from './codes.js';
-export {
-  type Collateral,
-  type DcapQvlCollateral,
-  parseCollateral,
-  type SignedDocument,
-} from './collateral.js';
+export type { Collateral, SignedDocument } from './collateral/collateral.js';
+export { packStaple } from './collateral/pack-staple.js';
+export { parseCollateral } from './collateral/parse-collateral.js';
+export type { DcapQvlCollateral } from './collateral/parse-dcap-json.js';
+export type { PcsResponse, PcsResponses } from './collateral/parse-pcs-responses.js';
 export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.js';
 export { cocoonImageHash, type ImageRegisters } from './measure/cocoon-image-hash.js';
 export { parseQuote, type TdxQuote } from './parse-quote.js';

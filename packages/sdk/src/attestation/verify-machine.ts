@@ -11,7 +11,7 @@ import type { Registry } from '../registry/registry.js';
 import { reportDataInput } from '../seal/envelope/digests.js';
 import { checkVerified, mintVerifiedMachine, type VerifiedMachine } from '../seal/verified-machine.js';
 import type { SimulatedAnchor } from './anchor.js';
-import { parseCollateral } from './collateral.js';
+import { parseDocument } from './collateral/parse-document.js';
 import type { QuotePolicy } from './policy.js';
 import { verifyQuote } from './verify-quote.js';
 
@@ -56,7 +56,7 @@ export async function verifyMachine(
   const digest = labelledHash(LABELS.manifest, evidence.manifest);
   const expected = await platform.sha512(reportDataInput(digest));
   const quote = await verifyQuote(evidence.quote, {
-    collateral: parseCollateral(evidence.collateral),
+    collateral: parseDocument(evidence.collateral),
     now,
     anchor: options.anchor,
     policy: {

@@ -4,7 +4,9 @@ import { toHex } from '../internal/bytes.js';
 import type { QuotePrimitives } from '../internal/primitives.js';
 import { type SimulatedAnchor, trustedRoot } from './anchor.js';
 import { type QuoteClaims, readAttributes, readMeasurements, readServiceTd } from './claims.js';
-import { type Collateral, type DcapQvlCollateral, parseCollateral } from './collateral.js';
+import type { Collateral } from './collateral/collateral.js';
+import type { DcapQvlCollateral } from './collateral/parse-dcap-json.js';
+import { parseDocument } from './collateral/parse-document.js';
 import { evaluatePolicy } from './evaluate-policy.js';
 import { check, parseAs } from './fail.js';
 import { parseQeIdentity } from './parse-qe-identity.js';
@@ -60,7 +62,7 @@ function* verificationFlow(
 
   const quote = parseQuote(bytes);
   passed(1, 'Quote', `version ${quote.version}, body type ${quote.bodyType}`);
-  const collateral = parseCollateral(options.collateral);
+  const collateral = parseDocument(options.collateral);
   passed(2, 'Collateral');
 
   const chain = checkPckChain(quote.certificates, anchor);

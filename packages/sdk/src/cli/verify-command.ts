@@ -1,5 +1,5 @@
 // Is this quote good? Offline, from files.
-import { parseCollateral } from '../attestation/collateral.js';
+import { parseCollateral } from '../attestation/collateral/parse-collateral.js';
 import type { QuotePolicy } from '../attestation/policy.js';
 import type { VerifiedQuote } from '../attestation/verified-quote.js';
 import { verifyQuote } from '../attestation/verify-quote.js';

@@ -14,7 +14,7 @@ export interface Evidence {
 
 export interface EvidenceBundle {
   machines: readonly Evidence[];
-  /** Intel collateral, each once: UTF-8 JSON (PROTOCOL.md §5.5). */
+  /** Intel collateral, each once: a staple, or UTF-8 JSON (PROTOCOL.md §5.5). */
   collaterals: readonly Uint8Array[];
 }
 

@@ -18,6 +18,7 @@ export * from './price.js';
 export * from './receipt.js';
 export * from './record.js';
 export * from './roster.js';
+export * from './staple.js';
 export * from './strict-json.js';
 export * from './suites.js';
 export type { Field, FieldType, Layout } from './tlv.js';

@@ -18,7 +18,8 @@ export function parsePemChain(text: string): Uint8Array[] {
   return blocks;
 }
 
-function decodeBase64(text: string): Uint8Array {
+/** Standard base64 with padding, in its one spelling. */
+export function decodeBase64(text: string): Uint8Array {
   let binary = '';
   try {
     binary = atob(text);

@@ -1,6 +1,6 @@
 // Which signatures does one verification rest on?
 import { equalBytes } from '../../internal/bytes.js';
-import type { Collateral } from '../collateral.js';
+import type { Collateral } from '../collateral/collateral.js';
 import type { TdxQuote } from '../parse-quote.js';
 import type { SignatureJob } from '../signature-job.js';
 import type { Certificate } from '../x509/parse-certificate.js';

@@ -1,5 +1,5 @@
 // What does a whole simulated TDX machine consist of: certificates, collateral and quotes under the simulated root?
-import type { DcapQvlCollateral } from '../../attestation/collateral.js';
+import type { DcapQvlCollateral } from '../../attestation/collateral/parse-dcap-json.js';
 import { toHex, utf8 } from '../../internal/bytes.js';
 import { pem } from './der-writer.js';
 import {

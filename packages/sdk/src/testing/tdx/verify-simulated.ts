@@ -1,6 +1,6 @@
 // Which verdict does the production verifier reach about a simulated machine?
 
-import type { DcapQvlCollateral } from '../../attestation/collateral.js';
+import type { DcapQvlCollateral } from '../../attestation/collateral/parse-dcap-json.js';
 import {
   parseCollateral,
   type QuotePolicy,
