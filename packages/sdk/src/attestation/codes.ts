@@ -101,7 +101,7 @@ const STAGES = {
   },
 } as const;
 
-type CodesOf<Stage> = Stage extends { readonly codes: infer Codes } ? keyof Codes : never;
+export type CodesOf<Stage> = Stage extends { readonly codes: infer Codes } ? keyof Codes : never;
 export type AttestationCode = CodesOf<(typeof STAGES)[keyof typeof STAGES]>;
 
 export interface CodeEntry {
@@ -111,8 +111,16 @@ export interface CodeEntry {
   readonly remedy: string;
 }
 
-/** Every attestation code, with the prefix it has in errors. */
-export const ATTESTATION_CODES: readonly CodeEntry[] = Object.entries(STAGES).flatMap(
-  ([stage, { remedy, codes }]) =>
+/** Codes by stage, each with its message. */
+export type CodeStages = Readonly<
+  Record<string, { readonly remedy: string; readonly codes: Readonly<Record<string, string>> }>
+>;
+
+export function listCodes(stages: CodeStages): readonly CodeEntry[] {
+  return Object.entries(stages).flatMap(([stage, { remedy, codes }]) =>
     Object.entries(codes).map(([code, message]) => ({ code: `ATTESTATION_${code}`, stage, message, remedy })),
-);
+  );
+}
+
+/** Every code of quotes and collateral, with the prefix it has in errors; those of GPUs are in `GPU_CODES`. */
+export const ATTESTATION_CODES: readonly CodeEntry[] = /* @__PURE__ */ listCodes(STAGES);

@@ -1,12 +1,22 @@
 // How does a failed check become the one error callers see?
 import { CocoonError } from '../errors.js';
-import { ATTESTATION_CODES, type AttestationCode } from './codes.js';
+import { ATTESTATION_CODES, type AttestationCode, type CodeEntry } from './codes.js';
 import { FormatError } from './format/cursor.js';
 
 /** The error of a failed check: kind `attestation`, code `ATTESTATION_<code>`; `detail` names the part concerned. */
 export function attestationError(name: AttestationCode, detail?: string, cause?: unknown): CocoonError {
+  return codedError(ATTESTATION_CODES, name, detail, cause);
+}
+
+/** The same for the codes of another list. */
+export function codedError(
+  list: readonly CodeEntry[],
+  name: string,
+  detail?: string,
+  cause?: unknown,
+): CocoonError {
   const code = `ATTESTATION_${name}`;
-  const entry = ATTESTATION_CODES.find((candidate) => candidate.code === code);
+  const entry = list.find((candidate) => candidate.code === code);
   return new CocoonError({
     kind: 'attestation',
     code,

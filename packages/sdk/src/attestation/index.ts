@@ -8,6 +8,13 @@ export { parseCollateral } from './collateral/parse-collateral.js';
 export type { DcapQvlCollateral } from './collateral/parse-dcap-json.js';
 export type { PcsResponse, PcsResponses } from './collateral/parse-pcs-responses.js';
 export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.js';
+export { GPU_CODES, type GpuCode } from './gpu/gpu-codes.js';
+export type { GpuMeasurement } from './gpu/parse-gpu-report.js';
+export {
+  type VerifiedGpuReport,
+  type VerifyGpuReportOptions,
+  verifyGpuReport,
+} from './gpu/verify-gpu-report.js';
 export { cocoonImageHash, type ImageRegisters } from './measure/cocoon-image-hash.js';
 export { parseQuote, type TdxQuote } from './parse-quote.js';
 export type { TdReport } from './parse-td-report.js';

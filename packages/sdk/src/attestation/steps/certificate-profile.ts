@@ -1,13 +1,15 @@
-// Does a certificate have the role it is used in (Intel SGX PCK certificate and CRL profile)?
+// Does a certificate have the role it is used in (Intel SGX PCK certificate and CRL profile; other makers give their own)?
 import { equalBytes } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
 import { EXTENSION, extensionHex, namesIssuerKey } from '../x509/extensions.js';
-import { type Certificate, parseCertificate } from '../x509/parse-certificate.js';
+import { type Certificate, parseCertificate, type SignatureKind } from '../x509/parse-certificate.js';
 
-/** Basic constraints and key usage exactly as Intel's profile has them: nothing more is needed, nothing else is accepted. */
-interface Profile {
+/** Basic constraints (empty: none) and key usage exactly as the maker's profile has them: nothing more is needed, nothing else is accepted. */
+export interface Profile {
   readonly constraints: string;
   readonly usage: string;
+  /** Default P-256 with SHA-256. */
+  readonly kind?: SignatureKind | undefined;
 }
 
 /** CA:TRUE, path length 0: it may sign leaves and CRLs, and nothing deeper. */
@@ -22,7 +24,7 @@ export function readIssued(
   profile: Profile,
   ...names: readonly string[]
 ): Certificate {
-  const certificate = parseCertificate(der);
+  const certificate = parseCertificate(der, profile.kind);
   const { extensions } = certificate;
   expectFormat(names.includes(certificate.commonName), 'wrong role');
   expectFormat(equalBytes(certificate.issuer, issuer.subject), 'wrong issuer');

@@ -132,13 +132,13 @@ export function time(node: DerNode): number {
   return exactTime(text.replace(/(....)(..)(..)(..)(..)(..)/, '$1-$2-$3T$4:$5:$6.000'));
 }
 
-/** Raw 64-byte r ‖ s of an ECDSA-Sig-Value. */
-export function ecdsaSignature(der: Uint8Array): Uint8Array {
-  const out = new Uint8Array(64);
+/** Raw r ‖ s of an ECDSA-Sig-Value, `size` bytes each. */
+export function ecdsaSignature(der: Uint8Array, size = 32): Uint8Array {
+  const out = new Uint8Array(2 * size);
   const fields = new DerFields(readDer(der, SEQUENCE));
-  for (const end of [32, 64]) {
+  for (const end of [size, 2 * size]) {
     const number = unsignedInteger(fields.take(INTEGER));
-    expectFormat(number.length <= 32);
+    expectFormat(number.length <= size);
     out.set(number, end - number.length);
   }
   fields.end();

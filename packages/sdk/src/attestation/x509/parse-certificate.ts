@@ -1,4 +1,4 @@
-// What does an Intel attestation certificate say (RFC 5280 profile: v3, P-256, ecdsa-with-SHA256)?
+// What does an attestation certificate say (RFC 5280 profile: v3, one curve with the hash of its size)?
 import { fromUtf8, toHex } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
 import type { Window } from '../validity.js';
@@ -25,8 +25,21 @@ import {
 } from './der.js';
 import { type Extensions, parseExtensions } from './extensions.js';
 
-const ECDSA_WITH_SHA256 = '300a06082a8648ce3d040302';
-const P256_KEY_PREFIX = '3059301306072a8648ce3d020106082a8648ce3d03010703420004';
+/** The one curve and hash a certificate may use, as the hex of its DER. */
+export interface SignatureKind {
+  readonly algorithm: string;
+  /** SubjectPublicKeyInfo up to x ‖ y. */
+  readonly keyPrefix: string;
+  /** Bytes of one coordinate. */
+  readonly size: number;
+}
+
+/** Intel's: P-256, ecdsa-with-SHA256. */
+const P256: SignatureKind = {
+  algorithm: '300a06082a8648ce3d040302',
+  keyPrefix: '3059301306072a8648ce3d020106082a8648ce3d03010703420004',
+  size: 32,
+};
 const COMMON_NAME = '550403';
 
 export interface Certificate extends Window {
@@ -39,18 +52,18 @@ export interface Certificate extends Window {
   readonly issuer: Uint8Array;
   readonly subject: Uint8Array;
   readonly commonName: string;
-  /** x ‖ y, 64 bytes. */
+  /** x ‖ y, 64 bytes for P-256. */
   readonly publicKey: Uint8Array;
   readonly extensions: Extensions;
 }
 
-export function parseCertificate(der: Uint8Array): Certificate {
-  const { signed, signature, fields } = parseSigned(der);
+export function parseCertificate(der: Uint8Array, kind: SignatureKind = P256): Certificate {
+  const { signed, signature, fields } = parseSigned(der, kind);
   const version = new DerFields(fields.take(0xa0), 0xa0);
   expectFormat(smallInteger(version.take(INTEGER), 2) === 2);
   version.end();
   const serial = toHex(unsignedInteger(fields.take(INTEGER)));
-  expectAlgorithm(fields.take(SEQUENCE));
+  expectAlgorithm(fields.take(SEQUENCE), kind);
   const issuer = fields.take(SEQUENCE);
   const validity = new DerFields(fields.take(SEQUENCE));
   const from = time(validity.take(UTC_TIME, GENERALIZED_TIME));
@@ -58,8 +71,9 @@ export function parseCertificate(der: Uint8Array): Certificate {
   validity.end();
   const subject = fields.take(SEQUENCE);
   const key = fields.take(SEQUENCE).bytes;
-  expectFormat(key.length === P256_KEY_PREFIX.length / 2 + 64 && toHex(key).startsWith(P256_KEY_PREFIX));
-  const publicKey = key.subarray(-64);
+  const { keyPrefix, size } = kind;
+  expectFormat(key.length === keyPrefix.length / 2 + 2 * size && toHex(key).startsWith(keyPrefix));
+  const publicKey = key.subarray(-2 * size);
   const wrapper = new DerFields(fields.take(0xa3), 0xa3);
   const extensions = parseExtensions(wrapper.take(SEQUENCE));
   wrapper.end();
@@ -79,22 +93,25 @@ export function parseCertificate(der: Uint8Array): Certificate {
   };
 }
 
-/** The shared frame of certificates and CRLs: signed part, ecdsa-with-SHA256, signature. */
-export function parseSigned(der: Uint8Array): {
+/** The shared frame of certificates and CRLs: signed part, algorithm, signature. */
+export function parseSigned(
+  der: Uint8Array,
+  kind: SignatureKind = P256,
+): {
   signed: Uint8Array;
   signature: Uint8Array;
   fields: DerFields;
 } {
   const outer = new DerFields(readDer(der, SEQUENCE));
   const signed = outer.take(SEQUENCE);
-  expectAlgorithm(outer.take(SEQUENCE));
-  const signature = ecdsaSignature(wholeBits(outer.take(BIT_STRING)));
+  expectAlgorithm(outer.take(SEQUENCE), kind);
+  const signature = ecdsaSignature(wholeBits(outer.take(BIT_STRING)), kind.size);
   outer.end();
   return { signed: signed.bytes, signature, fields: new DerFields(signed) };
 }
 
-export function expectAlgorithm(node: DerNode): void {
-  expectFormat(toHex(node.bytes) === ECDSA_WITH_SHA256);
+export function expectAlgorithm(node: DerNode, kind: SignatureKind = P256): void {
+  expectFormat(toHex(node.bytes) === kind.algorithm);
 }
 
 function commonName(name: DerNode): string {
