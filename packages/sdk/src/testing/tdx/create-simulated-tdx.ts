@@ -13,8 +13,13 @@ import {
   simulatedQeIdentity,
   simulatedTcbInfo,
 } from './documents.js';
-import { flipBit, simulatedBytes, simulatedKey } from './keys.js';
-import { type CertificateFault, type CertificatePlan, makeCertificate } from './make-certificate.js';
+import { simulatedBytes, simulatedKey } from './keys.js';
+import {
+  type CertificateFault,
+  type CertificatePlan,
+  faultySignature,
+  makeCertificate,
+} from './make-certificate.js';
 import { type CrlFault, makeCrl } from './make-crl.js';
 import { makeQuote, type QuoteRequest } from './make-quote.js';
 import type { SgxFields } from './sgx-extension.js';
@@ -29,6 +34,7 @@ export interface DocumentFault<T> {
   readonly editText?: ((text: string) => string) | undefined;
   readonly signedBy?: string | undefined;
   readonly breakSignature?: boolean | undefined;
+  readonly highS?: boolean | undefined;
   readonly chain?: ((chain: readonly Uint8Array[]) => readonly Uint8Array[]) | undefined;
 }
 
@@ -176,7 +182,7 @@ function signDocument<T>(document: T, chain: readonly Uint8Array[], fault: Docum
   const signature = simulatedKey(fault.signedBy ?? 'tcb signer').sign(utf8(text));
   return {
     text,
-    signature: toHex(fault.breakSignature === true ? flipBit(signature) : signature),
+    signature: toHex(faultySignature(signature, fault)),
     chain: (fault.chain?.(chain) ?? chain).map(pem).join(''),
   };
 }

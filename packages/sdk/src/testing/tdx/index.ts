@@ -6,15 +6,20 @@ export {
   type SimulatedTdx,
   type SimulatedTdxOptions,
 } from './create-simulated-tdx.js';
+export type { QuoteDefect } from './defects/quote-defect.js';
+export { quoteDefects } from './defects/quote-defects.js';
+export { type QuoteVariant, quoteVariants } from './defects/quote-variants.js';
 export { SIMULATED_FMSPC, type SimulatedQeIdentity, type SimulatedTcbInfo } from './documents.js';
 export type { CertificateFault } from './make-certificate.js';
 export type { CrlFault } from './make-crl.js';
 export type { QeFields, QuoteFaults, QuoteRequest } from './make-quote.js';
 export { type SimulatedRole, simulatedMeasurementRule, simulatedMeasurements } from './measurements.js';
-export { simulatedRootDer } from './simulated-root.js';
 export {
+  prepareSimulated,
   SCENARIO_NOW,
   SCENARIO_REPORT_DATA,
+  type SimulatedEvidence,
   type SimulatedScenario,
-  verifySimulated,
-} from './verify-simulated.js';
+} from './prepare-simulated.js';
+export { simulatedRootDer } from './simulated-root.js';
+export { verifySimulated } from './verify-simulated.js';

@@ -1,6 +1,6 @@
 // Which keys does the simulated world sign with? All are derived from published text: they protect nothing, on purpose.
 import { p256 } from '@noble/curves/nist.js';
-import { sha384 } from '@noble/hashes/sha2.js';
+import { sha256, sha384 } from '@noble/hashes/sha2.js';
 import { concat, toHex, utf8 } from '../../internal/bytes.js';
 import { integer, sequence } from './der-writer.js';
 
@@ -18,6 +18,9 @@ export interface SimulatedKey {
 
 const known = new Map<string, SimulatedKey>();
 const MAX_KNOWN = 64;
+// Signing is deterministic, and most machines of a test differ in one part only: what is the same need not be signed again.
+const signed = new Map<string, Uint8Array>();
+const MAX_SIGNED = 256;
 
 export function simulatedKey(name: string): SimulatedKey {
   const found = known.get(name);
@@ -25,7 +28,14 @@ export function simulatedKey(name: string): SimulatedKey {
   const secret = p256.utils.randomSecretKey(sha384(utf8(`${SIMULATED_SEED}, key: ${name}`)));
   const key: SimulatedKey = {
     publicKey: p256.getPublicKey(secret, false).subarray(1),
-    sign: (message) => p256.sign(message, secret, { prehash: true, lowS: false }),
+    sign: (message) => {
+      const digest = sha256(message);
+      const id = `${name} ${toHex(digest)}`;
+      const signature = signed.get(id) ?? p256.sign(digest, secret, { prehash: false, lowS: false });
+      if (signed.size >= MAX_SIGNED) signed.clear();
+      signed.set(id, signature);
+      return signature.slice();
+    },
   };
   if (known.size >= MAX_KNOWN) known.clear();
   known.set(name, key);
@@ -38,6 +48,12 @@ export function otherS(signature: Uint8Array): Uint8Array {
   const out = signature.slice();
   for (let i = 63, rest = s; i >= 32; i--, rest >>= 8n) out[i] = Number(rest & 0xffn);
   return out;
+}
+
+/** The one of the two valid signatures whose s is in the upper half, which some verifiers of other systems refuse. */
+export function highS(signature: Uint8Array): Uint8Array {
+  const other = otherS(signature);
+  return toHex(other.subarray(32)) > toHex(signature.subarray(32)) ? other : signature;
 }
 
 export function signatureDer(raw: Uint8Array): Uint8Array {

@@ -1,7 +1,7 @@
 // How is a certificate of Intel's profile made, or a faulty one on request?
 import { concat, fromHex, utf8 } from '../../internal/bytes.js';
 import { bits, der, distinguishedName, integer, octets, oid, sequence, TRUE, time } from './der-writer.js';
-import { flipBit, type SimulatedKey, signatureDer, simulatedBytes, simulatedKey } from './keys.js';
+import { flipBit, highS, type SimulatedKey, signatureDer, simulatedBytes, simulatedKey } from './keys.js';
 import { type SgxFields, sgxExtension } from './sgx-extension.js';
 
 const ECDSA_WITH_SHA256 = fromHex('300a06082a8648ce3d040302');
@@ -33,6 +33,8 @@ export interface CertificateFault extends Partial<CertificatePlan> {
   readonly omit?: readonly string[] | undefined;
   readonly extra?: readonly Uint8Array[] | undefined;
   readonly breakSignature?: boolean | undefined;
+  /** The valid signature with s in the upper half. */
+  readonly highS?: boolean | undefined;
   /** Changes the signed part before it is signed, and the finished certificate after. */
   readonly editSigned?: ((signed: Uint8Array) => Uint8Array) | undefined;
   readonly editDer?: ((der: Uint8Array) => Uint8Array) | undefined;
@@ -75,16 +77,23 @@ export function makeCertificate(base: CertificatePlan, fault: CertificateFault =
     concat(P256_KEY_PREFIX, simulatedKey(plan.key).publicKey),
     der(0xa3, sequence(...kept.map(([, bytes]) => bytes), ...(fault.extra ?? []))),
   );
-  const certificate = signDer(
-    fault.editSigned?.(signed) ?? signed,
-    simulatedKey(plan.signedBy),
-    fault.breakSignature,
-  );
+  const certificate = signDer(fault.editSigned?.(signed) ?? signed, simulatedKey(plan.signedBy), fault);
   return fault.editDer?.(certificate) ?? certificate;
 }
 
 /** The frame of certificates and revocation lists. */
-export function signDer(signed: Uint8Array, key: SimulatedKey, broken = false): Uint8Array {
-  const signature = key.sign(signed);
-  return sequence(signed, ECDSA_WITH_SHA256, bits(signatureDer(broken ? flipBit(signature) : signature)));
+export function signDer(
+  signed: Uint8Array,
+  key: SimulatedKey,
+  fault: Pick<CertificateFault, 'breakSignature' | 'highS'> = {},
+): Uint8Array {
+  return sequence(signed, ECDSA_WITH_SHA256, bits(signatureDer(faultySignature(key.sign(signed), fault))));
+}
+
+export function faultySignature(
+  signature: Uint8Array,
+  fault: Pick<CertificateFault, 'breakSignature' | 'highS'>,
+): Uint8Array {
+  if (fault.breakSignature === true) return flipBit(signature);
+  return fault.highS === true ? highS(signature) : signature;
 }

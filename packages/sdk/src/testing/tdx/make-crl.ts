@@ -26,6 +26,7 @@ export interface CrlFault extends Partial<CrlPlan> {
   /** 1 for v2, 0 for v1 spelled out. */
   readonly version?: number | undefined;
   readonly breakSignature?: boolean | undefined;
+  readonly highS?: boolean | undefined;
   readonly editDer?: ((der: Uint8Array) => Uint8Array) | undefined;
 }
 
@@ -33,7 +34,11 @@ export function makeCrl(base: CrlPlan, fault: CrlFault = {}): Uint8Array {
   const plan: CrlPlan = { ...base, ...fault };
   const reason = fault.entryExtensions ?? [extension('551d15', false, Uint8Array.of(0x0a, 1, 1))];
   const entries = plan.revoked.map((serial) =>
-    sequence(integer(serial), time(plan.thisUpdate), sequence(...reason)),
+    sequence(
+      integer(serial),
+      time(plan.thisUpdate),
+      reason.length === 0 ? new Uint8Array() : sequence(...reason),
+    ),
   );
   const extensions = [
     extension('551d14', false, integer(1)),
@@ -49,6 +54,6 @@ export function makeCrl(base: CrlPlan, fault: CrlFault = {}): Uint8Array {
     entries.length === 0 ? new Uint8Array() : sequence(...entries),
     fault.omitExtensions === true ? new Uint8Array() : der(0xa0, sequence(...extensions)),
   );
-  const crl = signDer(signed, simulatedKey(plan.signedBy), fault.breakSignature);
+  const crl = signDer(signed, simulatedKey(plan.signedBy), fault);
   return fault.editDer?.(crl) ?? crl;
 }

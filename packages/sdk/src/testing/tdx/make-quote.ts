@@ -1,7 +1,7 @@
 // How is a quote assembled, or a faulty one on request?
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Measurements } from '../../attestation/claims.js';
-import { concat, fromHex, toHex, utf8 } from '../../internal/bytes.js';
+import { concat, fromHex, utf8 } from '../../internal/bytes.js';
 import { pem } from './der-writer.js';
 import { QE_ISV_SVN, QE_MR_SIGNER, TEE_TCB_SVN } from './documents.js';
 import { flipBit, otherS, simulatedBytes, simulatedKey } from './keys.js';
@@ -33,6 +33,8 @@ export interface QuoteRequest {
   readonly attributes?: string | undefined;
   readonly xfam?: string | undefined;
   readonly teeTcbSvn?: readonly number[] | undefined;
+  /** Versions of the module that runs now; body types 3 and 4; default as at launch. */
+  readonly teeTcbSvn2?: readonly number[] | undefined;
   readonly mrSignerSeam?: string | undefined;
   readonly seamAttributes?: string | undefined;
   /** Hash over bound service TDs; body types 3 and 4. */
@@ -64,6 +66,10 @@ export interface QuoteFaults {
   readonly pem?: ((text: string) => string) | undefined;
   /** An extra byte behind the outer or inside the certification data. */
   readonly leftover?: 'outer' | 'inner' | undefined;
+  /** Leaves out the NUL that ends the PEM text. */
+  readonly noNul?: boolean | undefined;
+  /** The four reserved bytes of the header, hex. */
+  readonly reserved?: string | undefined;
 }
 
 /** Names of the keys and the certificates of one simulated machine. */
@@ -88,10 +94,10 @@ export function makeQuote(machine: QuotingMachine, request: QuoteRequest): Uint8
     authData,
     faults.bindingTail,
   );
-  const reportSignature = signCached(faults.qeReportSignedBy ?? machine.pckKey, report);
+  const reportSignature = simulatedKey(faults.qeReportSignedBy ?? machine.pckKey).sign(report);
   const chain = faults.chain?.(machine.chain) ?? machine.chain;
   const text = chain.map(pem).join('');
-  const pemBytes = utf8(`${faults.pem?.(text) ?? text}\0`);
+  const pemBytes = utf8(`${faults.pem?.(text) ?? text}${faults.noNul === true ? '' : '\0'}`);
   const qe = concat(
     report,
     faults.breakQeReportSignature === true ? flipBit(reportSignature) : reportSignature,
@@ -119,7 +125,7 @@ function header({ version = 4, faults }: QuoteRequest): Uint8Array {
     u16le(fault.version ?? version),
     u16le(fault.keyType ?? 2),
     u32le(fault.teeType ?? 0x81),
-    new Uint8Array(4),
+    fromHex(faults?.reserved ?? '00000000'),
     fromHex(fault.vendor ?? INTEL_QE_VENDOR),
     simulatedBytes('quoting enclave id', 16),
     new Uint8Array(4),
@@ -154,7 +160,8 @@ function body(request: QuoteRequest): Uint8Array {
     reportData,
   );
   if (bodyType === 2) return td10;
-  return concat(td10, teeTcbSvn, register(request.serviceTd), new Uint8Array(BODY_SIZES[bodyType] - 648));
+  const current = Uint8Array.from(request.teeTcbSvn2 ?? teeTcbSvn);
+  return concat(td10, current, register(request.serviceTd), new Uint8Array(BODY_SIZES[bodyType] - 648));
 }
 
 function qeReport(fields: QeFields, boundKey: Uint8Array, authData: Uint8Array, tail = false): Uint8Array {
@@ -170,20 +177,6 @@ function qeReport(fields: QeFields, boundKey: Uint8Array, authData: Uint8Array, 
   report.set(sha256(concat(boundKey, authData)), 320);
   if (tail) report[383] = 1;
   return report;
-}
-
-// A quoting enclave certifies its key once, not per quote: so does this one, which halves the cost of a quote.
-const certified = new Map<string, Uint8Array>();
-const MAX_CERTIFIED = 64;
-
-function signCached(key: string, message: Uint8Array): Uint8Array {
-  const name = `${key} ${toHex(message)}`;
-  const known = certified.get(name);
-  if (known !== undefined) return known;
-  const signature = simulatedKey(key).sign(message);
-  if (certified.size >= MAX_CERTIFIED) certified.clear();
-  certified.set(name, signature);
-  return signature;
 }
 
 function u16le(value: number): Uint8Array {
