@@ -1,6 +1,8 @@
 // Bytes in, bytes out: joining, comparing, hex and base64url, and a reader that cannot overrun.
 import { CocoonError } from '../errors.js';
 
+export { toBase64Url } from './to-base64url.js';
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -54,12 +56,6 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(text.length / 2);
   for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
   return out;
-}
-
-export function toBase64Url(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
 /** @throws CocoonError `BAD_BASE64` when the text is not base64url without padding. */

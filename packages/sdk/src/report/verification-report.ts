@@ -1,5 +1,5 @@
 // What was verified, by whom, and what was not? Data first, text made from it; never more than the code proves.
-import { toBase64Url } from '../internal/bytes.js';
+import { toBase64Url } from '../internal/to-base64url.js';
 import type { VerifiedReceipt } from '../receipts/verify-receipt.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
 import { SIMULATED_TDX } from './simulated-label.js';
