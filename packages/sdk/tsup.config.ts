@@ -16,6 +16,8 @@ export default defineConfig([
     entry: { 'internal/noble': 'src/internal/noble.ts' },
     bundle: true,
     splitting: false,
+    // Four times the code's size, and all of it the text of libraries.
+    sourcemap: false,
     noExternal: [/^@noble\//],
     esbuildOptions(options) {
       options.legalComments = 'inline';
