@@ -1,4 +1,4 @@
-// How raw keys are dressed for platforms that take only DER: the fixed prefixes of RFC 8410 and RFC 5480.
+// How raw keys are dressed for platforms that take only DER: the fixed prefixes of RFC 8410.
 import { concat, fromHex } from './bytes.js';
 
 /** PKCS #8 header of an X25519 private key; 32 raw bytes follow. */
@@ -9,8 +9,6 @@ export const X25519_SPKI = /* @__PURE__ */ fromHex('302a300506032b656e032100');
 export const ED25519_PKCS8 = /* @__PURE__ */ fromHex('302e020100300506032b657004220420');
 /** SubjectPublicKeyInfo header of an Ed25519 public key; 32 raw bytes follow. */
 export const ED25519_SPKI = /* @__PURE__ */ fromHex('302a300506032b6570032100');
-/** SubjectPublicKeyInfo header of an uncompressed P-256 point, 0x04 included; 64 raw bytes follow. */
-export const P256_SPKI = /* @__PURE__ */ fromHex('3059301306072a8648ce3d020106082a8648ce3d03010703420004');
 
 /** The base point of Curve25519, RFC 7748 section 4.1. */
 export const X25519_BASE_POINT = /* @__PURE__ */ Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 9 : 0));

@@ -2,10 +2,11 @@
 import { gcm } from '@noble/ciphers/aes.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
-import { p256, p384 } from '@noble/curves/nist.js';
+import { p384 } from '@noble/curves/nist.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { concat } from './bytes.js';
+import { p256Verify } from './noble-p256.js';
 import type { P384Operations } from './p384.js';
 import type { Aead, AeadName, AgreementKey, Primitives, Signer } from './primitives.js';
 import { secureRandom } from './secure-random.js';
@@ -58,11 +59,7 @@ export const noblePrimitives: Primitives = {
   // RFC 8032 decoding rules, as OpenSSL and browsers apply them, not ZIP 215's laxer ones.
   ed25519Verify: (key, message, signature) =>
     verifies(() => ed25519.verify(signature, message, key, { zip215: false })),
-  p256Verify: (key, message, signature) =>
-    key.length === 64 &&
-    verifies(() =>
-      p256.verify(signature, message, concat(POINT_PREFIX, key), { lowS: false, prehash: true }),
-    ),
+  p256Verify,
 };
 
 /** Apart from the rest, because only GPU evidence needs it. */

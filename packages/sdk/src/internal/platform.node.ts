@@ -22,6 +22,7 @@ import {
   type Primitives,
   type QuotePrimitives,
   type Signer,
+  type SyncQuotePrimitives,
   TAG_LENGTH,
 } from './primitives.js';
 
@@ -139,6 +140,13 @@ function signer(key: KeyObject): Signer {
   return { publicKey: rawPublic(key), sign: (message) => plain(sign(null, message, key)) };
 }
 
+function p256Verify(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  if (signature.length !== 64) return false;
+  return verifies(() =>
+    verify('sha256', message, { key: p256Public(key), dsaEncoding: 'ieee-p1363' }, signature),
+  );
+}
+
 /** node:crypto; every operation answers at once, never with a promise. */
 export const platform: Primitives = {
   name: 'node',
@@ -153,10 +161,10 @@ export const platform: Primitives = {
   ed25519Generate: () => signer(generateKeyPairSync('ed25519').privateKey),
   ed25519Verify: (key, message, signature) =>
     signature.length === 64 && verifies(() => verify(null, message, okpPublic('Ed25519', key), signature)),
-  p256Verify: (key, message, signature) =>
-    signature.length === 64 &&
-    verifies(() => verify('sha256', message, { key: p256Public(key), dsaEncoding: 'ieee-p1363' }, signature)),
+  p256Verify,
 };
 
 /** All that verifying a quote needs. */
 export const quotePrimitives: QuotePrimitives = platform;
+/** The same; here every answer comes at once anyway. */
+export const syncQuotePrimitives: SyncQuotePrimitives = { sha256: platform.sha256, p256Verify };

@@ -1,8 +1,7 @@
 // Which cryptography runs in browsers: WebCrypto where a self-test shows it works, else pure JavaScript loaded on demand.
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { Primitives, QuotePrimitives } from './primitives.js';
 import { secureRandom } from './secure-random.js';
+import { hmacSha256, sha256 } from './sha256.js';
 import { provenOrFallback } from './web-choice.js';
 import { createSubtleP256, p256Works } from './web-p256.js';
 import { SELF_TESTS, type WebAlgorithm } from './web-self-tests.js';
@@ -40,7 +39,7 @@ export function createWebPrimitives(
     sha256,
     sha384: (data) => sha512((operations) => operations.sha384(data)),
     sha512: (data) => sha512((operations) => operations.sha512(data)),
-    hmacSha256: (key, data) => hmac(sha256, key, data),
+    hmacSha256,
     aead: (name, key) => aeads[name]((operations) => operations.aead(name, key)),
     x25519: (key) => x25519((operations) => operations.x25519(key)),
     ed25519Signer: (seed) => ed25519((operations) => operations.ed25519Signer(seed)),
@@ -53,7 +52,7 @@ export function createWebPrimitives(
 
 const loadNoble: LoadNoble = async () => (await import('./noble.js')).noblePrimitives;
 const subtle = globalThis.crypto?.subtle;
-const p256Verify = createP256Verify(subtle, loadNoble);
+const p256Verify = /* @__PURE__ */ createP256Verify(subtle, loadNoble);
 
 /** All that verifying a quote needs: a page that does nothing else loads nothing else. */
 export const quotePrimitives: QuotePrimitives = { sha256, p256Verify };

@@ -49,3 +49,8 @@ export interface Primitives {
 
 /** All that verifying a quote needs. */
 export type QuotePrimitives = Pick<Primitives, 'sha256' | 'p256Verify'>;
+
+/** The same where every answer comes at once. */
+export interface SyncQuotePrimitives extends QuotePrimitives {
+  p256Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+}

@@ -1,18 +1,20 @@
 // How are Intel's signatures verified with WebCrypto, and does this runtime do it correctly? Apart from the rest, because verifying quotes needs nothing else.
-import { fromHex } from './bytes.js';
-import { dress, P256_SPKI } from './key-encoding.js';
+import { concat, fromHex } from './bytes.js';
 import type { Primitives } from './primitives.js';
 import { importPoint, owned } from './web-bytes.js';
 
 export type P256Operations = Pick<Primitives, 'p256Verify'>;
+
+const UNCOMPRESSED = /* @__PURE__ */ Uint8Array.of(4);
 
 export function createSubtleP256(subtle: SubtleCrypto): P256Operations {
   return {
     async p256Verify(publicKey, message, signature) {
       if (publicKey.length !== 64 || signature.length !== 64) return false;
       const curve = { name: 'ECDSA', namedCurve: 'P-256' };
+      // Raw, because decoding DER costs engines more than checking the point.
       const key = await importPoint(() =>
-        subtle.importKey('spki', dress(P256_SPKI, publicKey, 64), curve, false, ['verify']),
+        subtle.importKey('raw', concat(UNCOMPRESSED, publicKey), curve, false, ['verify']),
       );
       const algorithm = { name: 'ECDSA', hash: 'SHA-256' };
       return key !== undefined && subtle.verify(algorithm, key, owned(signature), owned(message));
