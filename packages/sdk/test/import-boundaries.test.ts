@@ -150,7 +150,14 @@ describe('inside the SDK', () => {
 
   it('heavy libraries stay out of the browser graph', () => {
     const heavy = sdk.filter(({ specifier }) => /^(commander|zod|ky|pino|undici|ws|hono)/.test(specifier));
-    expect(show(heavy.filter(({ file }) => !/\.node\.ts$|sdk\/src\/(cli|gateway)\//.test(file)))).toEqual([]);
+    expect(show(heavy.filter(({ file }) => !/\.node\.ts$|sdk\/src\/(cli|gateway|pcs)\//.test(file)))).toEqual(
+      [],
+    );
+    const fetching = sdk.filter(({ target }) => target.startsWith('sdk/src/pcs/'));
+    expect(show(fetching.filter(({ file }) => !/sdk\/src\/(cli|gateway|pcs)\//.test(file)))).toEqual([]);
+    expect(outside('pcs/', ['./pcs/', './attestation/', './internal/', './errors.js', 'ky', 'zod'])).toEqual(
+      [],
+    );
     const curves = sdk.filter(({ specifier }) => /^@noble\/(curves|ciphers)/.test(specifier));
     expect(
       show(curves.filter(({ file }) => !/internal\/noble(-p256)?\.ts$|src\/testing\//.test(file))),
@@ -174,8 +181,28 @@ describe('inside the SDK', () => {
 
 describe('between packages', () => {
   const sdkEntries: Record<string, readonly string[]> = {
-    worker: ['protocol', 'seal', 'attestation', 'receipts', 'registry', 'ton', 'errors', 'unsafe'],
-    proxy: ['protocol', 'seal/envelope', 'attestation', 'receipts', 'registry', 'ton', 'errors', 'unsafe'],
+    worker: [
+      'protocol',
+      'seal',
+      'attestation',
+      'attestation/fetch',
+      'receipts',
+      'registry',
+      'ton',
+      'errors',
+      'unsafe',
+    ],
+    proxy: [
+      'protocol',
+      'seal/envelope',
+      'attestation',
+      'attestation/fetch',
+      'receipts',
+      'registry',
+      'ton',
+      'errors',
+      'unsafe',
+    ],
   };
   for (const [name, entries] of Object.entries(sdkEntries)) {
     it(`${name} imports only its part of the SDK, and the simulator only on demand`, () => {

@@ -7,6 +7,7 @@ export { packStaple } from './collateral/pack-staple.js';
 export { parseCollateral } from './collateral/parse-collateral.js';
 export type { DcapQvlCollateral } from './collateral/parse-dcap-json.js';
 export type { PcsResponse, PcsResponses } from './collateral/parse-pcs-responses.js';
+export { type QuotePlatform, quotePlatform } from './collateral/quote-platform.js';
 export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.js';
 export { GPU_CODES, type GpuCode } from './gpu/gpu-codes.js';
 export type { GpuMeasurement } from './gpu/parse-gpu-report.js';

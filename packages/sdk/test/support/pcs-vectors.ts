@@ -1,5 +1,6 @@
 // What did Intel's service answer for the platform of one real quote, in June 2025?
 import { readFileSync } from 'node:fs';
+import type { PcsAnswers } from './pcs-server.js';
 
 const folder = new URL('../../spec/vectors/quotes/', import.meta.url);
 
@@ -29,3 +30,9 @@ export const PCS = {
 export const PCS_QUOTE: Uint8Array = readVector('quotes/gcp-cos113-quote.dat');
 export const PCS_FMSPC = '00806f050000';
 export const PCS_NOW: Date = new Date(1_749_669_835_000);
+
+/** The same, for a server to give out. */
+export function realAnswers(): PcsAnswers {
+  const base64 = PCS.pckCrlPem.replaceAll(/-----[A-Z0-9 ]+-----|\n/g, '');
+  return { ...PCS, pckCrl: Uint8Array.from(Buffer.from(base64, 'base64')) };
+}

@@ -1,0 +1,3 @@
+// Fetches Intel collateral and keeps it fresh. For Node: browsers may not read Intel's answers, they get a staple.
+export { type QuotePlatform, quotePlatform } from '../attestation/collateral/quote-platform.js';
+export { type FetchCollateralOptions, fetchCollateral, INTEL_PCS_URL } from './fetch-collateral.js';
