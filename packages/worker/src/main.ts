@@ -5,6 +5,8 @@ import { CocoonError } from '@cocoonkit/sdk/errors';
 import { Command } from 'commander';
 import { startWorker } from './app.js';
 import { parseConfig } from './config.js';
+import { addDoctorCommand } from './doctor/doctor-command.js';
+import { addLaunchCommand } from './launch/launch-command.js';
 import { createLog } from './log.js';
 
 const program = new Command('cocoonkit-worker')
@@ -53,6 +55,9 @@ program
     const upstreamKey = process.env['COCOONKIT_UPSTREAM_KEY'];
     await serve({ ...flags, ...(upstreamKey === undefined ? {} : { upstreamKey }) });
   });
+
+addDoctorCommand(program);
+addLaunchCommand(program);
 
 async function serve(flags: Record<string, unknown>): Promise<void> {
   // An unexpected error may quote what it was working on; its text must not reach a log.
