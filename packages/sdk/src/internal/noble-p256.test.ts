@@ -1,9 +1,10 @@
 // Does P-256 verification in JavaScript agree with OpenSSL on valid, broken and degenerate signatures?
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { p256 } from '@noble/curves/nist.js';
+import { p256, p384 } from '@noble/curves/nist.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat, fromHex, toBase64Url, toHex, utf8 } from './bytes.js';
+import { nobleP384 } from './noble.js';
 import { p256Verify } from './noble-p256.js';
 import { sha256 } from './sha256.js';
 
@@ -74,5 +75,15 @@ describe('P-256 in JavaScript', () => {
     }
     expect(p256Verify(key, message, signature.subarray(1))).toBe(false);
     expect(p256Verify(key, message, concat(signature, Uint8Array.of(0)))).toBe(false);
+  });
+
+  it('agrees with noble on P-384', async () => {
+    const { secretKey } = p384.keygen();
+    const key = p384.getPublicKey(secretKey, false).subarray(1);
+    const signature = p384.sign(utf8('message'), secretKey, { lowS: false });
+    expect(await nobleP384.p384Verify(key, utf8('message'), signature)).toBe(true);
+    expect(await nobleP384.p384Verify(key, utf8('massage'), signature)).toBe(false);
+    expect(await nobleP384.p384Verify(key, utf8('message'), signature.subarray(0, 64))).toBe(false);
+    expect(await nobleP384.p384Verify(key.subarray(0, 64), utf8('message'), signature)).toBe(false);
   });
 });
