@@ -9,6 +9,17 @@ export type { DcapQvlCollateral } from './collateral/parse-dcap-json.js';
 export type { PcsResponse, PcsResponses } from './collateral/parse-pcs-responses.js';
 export { type QuotePlatform, quotePlatform } from './collateral/quote-platform.js';
 export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.js';
+export { EVENT_CODES, type EventCode } from './event-log/event-codes.js';
+export type { BootStep, EventLogRule, OneOf } from './event-log/event-rule.js';
+export { packEventLog } from './event-log/pack-event-log.js';
+export type { ProvenContent } from './event-log/prove-event.js';
+export {
+  type EventLogSource,
+  type LogEvent,
+  type ReplayedLog,
+  replayEventLog,
+} from './event-log/replay-event-log.js';
+export { type VerifiedEventLog, verifyEventLog } from './event-log/verify-event-log.js';
 export { GPU_CODES, type GpuCode } from './gpu/gpu-codes.js';
 export type { GpuMeasurement } from './gpu/parse-gpu-report.js';
 export {

@@ -2,7 +2,7 @@
 import { bytesUpTo, digest, nested, sized } from './fields.js';
 import { LIMITS } from './limits.js';
 import { malformed } from './malformed.js';
-import { defineLayout, type Layout, required } from './tlv.js';
+import { defineLayout, type Layout, optional, required } from './tlv.js';
 
 /** Hostile bytes: the first step of the trust ladder. */
 export interface Evidence {
@@ -10,6 +10,8 @@ export interface Evidence {
   quote: Uint8Array;
   /** SHA-256 of the collateral document that goes with the quote. */
   collateralHash: Uint8Array;
+  /** Used part of the boot log: CCEL, or JSON of a dstack guest. */
+  eventLog?: Uint8Array | undefined;
 }
 
 export interface EvidenceBundle {
@@ -22,6 +24,7 @@ export const evidenceLayout: Layout<Evidence> = defineLayout<Evidence>('Evidence
   manifest: required(2, bytesUpTo(LIMITS.manifestBytes)),
   quote: required(4, bytesUpTo(LIMITS.quoteBytes)),
   collateralHash: required(6, digest),
+  eventLog: optional(7, bytesUpTo(LIMITS.eventLogBytes)),
 });
 
 export const evidenceBundleLayout: Layout<EvidenceBundle> = defineLayout<EvidenceBundle>('EvidenceBundle', {

@@ -20,6 +20,8 @@ export const LIMITS = {
   manifestBytes: 8_192,
   quoteBytes: 16_384,
   collateralBytes: 262_144,
+  /** Used part of a machine’s boot log. Sixteen of them fit into a bundle. */
+  eventLogBytes: 49_152,
   evidenceBundleBytes: 1024 * 1024,
   /** Digests in one evidence request. */
   evidenceBatch: 16,
