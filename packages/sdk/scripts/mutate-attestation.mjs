@@ -1,0 +1,131 @@
+// Would the tests notice if a check were missing? Takes each check of the quote verifier out, one at a time, and reports what survives.
+// Usage: node scripts/mutate-attestation.mjs [part of a file name]. Part of `npm run test:deep`; no file is changed.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
+import { EQUIVALENT } from './mutation/equivalent-mutants.mjs';
+import { applyMutant, findMutants } from './mutation/find-mutants.mjs';
+
+const sdk = join(dirname(fileURLToPath(import.meta.url)), '..');
+const folder = join(sdk, 'src/attestation');
+const HANG_MS = 60_000;
+/** Written by others or judged by other tests. */
+const ELSEWHERE = /\.test\.ts$|^gpu\/|^measure\/|^verify-machine|^collateral\/pack-staple/;
+
+async function bundle(contents, mutant) {
+  const result = await build({
+    stdin: { contents, resolveDir: join(sdk, 'src'), loader: 'ts' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    conditions: ['@cocoonkit/source'],
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'mutant',
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /attestation\/.*\.ts$/ }, ({ path }) => {
+            const text = readFileSync(path, 'utf8');
+            return { loader: 'ts', contents: path === mutant?.path ? applyMutant(text, mutant) : text };
+          }),
+      },
+    ],
+  });
+  return result.outputFiles[0].text;
+}
+
+async function makeCases() {
+  const code = await bundle("export * from './testing/tdx/index.ts';");
+  const sim = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+  const cases = [
+    ...sim.quoteVariants().map((variant) => ({ ...variant, expected: variant.status })),
+    ...sim.quoteDefects().map((defect) => ({ ...defect, expected: defect.code })),
+  ].map(({ name, expected, scenario }) => ({ name, expected, ...sim.prepareSimulated(scenario) }));
+  const vectors = join(sdk, 'spec/vectors/quotes');
+  const real = JSON.parse(readFileSync(join(vectors, 'cases.json'), 'utf8')).map((entry) => ({
+    name: entry.quote,
+    expected: entry.status ?? `ATTESTATION_${entry.code}`,
+    quote: new Uint8Array(readFileSync(join(vectors, entry.quote))),
+    collateral: readFileSync(join(vectors, entry.collateral), 'utf8'),
+    now: new Date(entry.now * 1000),
+    policy: { measurements: 'any', reportData: 'any', tcbStatuses: sim.quoteVariants().map((v) => v.status) },
+    real: true,
+  }));
+  return { cases: [...cases, ...real], root: sim.simulatedRootDer() };
+}
+
+/** The name of the case that notices the change; `undefined` when none does. */
+async function runCases(code, workerData) {
+  const worker = new Worker(new URL('./mutation/run-cases.mjs', import.meta.url), {
+    workerData: { ...workerData, bundle: code },
+  });
+  let timer;
+  try {
+    return await new Promise((resolve) => {
+      worker.once('message', ({ killer }) => resolve(killer));
+      worker.once('error', (error) => resolve(`does not load: ${error.message}`));
+      timer = setTimeout(() => resolve('does not end'), HANG_MS);
+    });
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+}
+
+/** The slow way, with all attestation tests: unit tests of the parsers see what whole quotes do not. */
+function runTests(mutant) {
+  const config = join(sdk, 'scripts/mutation/mutant.vitest.config.mjs');
+  const result = spawnSync(
+    'npx',
+    ['vitest', 'run', '--config', config, '--bail=1', 'packages/sdk/src/attestation'],
+    {
+      cwd: join(sdk, '../..'),
+      env: { ...process.env, COCOONKIT_MUTANT: JSON.stringify(mutant) },
+      encoding: 'utf8',
+      timeout: 10 * HANG_MS,
+    },
+  );
+  return result.status === 0 ? undefined : (/FAIL.*?> (.*)/.exec(result.stdout)?.[1] ?? 'a test');
+}
+
+const wanted = process.argv[2] ?? '';
+const files = readdirSync(folder, { recursive: true }).filter(
+  (file) => file.endsWith('.ts') && !ELSEWHERE.test(file) && file.includes(wanted),
+);
+const mutants = files.sort().flatMap((file) => {
+  const path = join(folder, file);
+  return findMutants(readFileSync(path, 'utf8'), file).map((mutant) => ({ ...mutant, path }));
+});
+const data = await makeCases();
+const entry = `export { verifyQuote, parseCollateral } from './attestation/index.ts';
+export { registerSimulatedRoot } from './attestation/anchor.ts';`;
+const unchanged = await runCases(await bundle(entry), data);
+if (unchanged !== undefined) throw new Error(`the unchanged verifier fails: ${unchanged}`);
+
+let byCases = 0;
+let byTests = 0;
+let equivalent = 0;
+const survivors = [];
+for (const mutant of mutants) {
+  const place = `${mutant.file}:${mutant.line} ${mutant.what}: ${mutant.text}`;
+  if (EQUIVALENT.some(({ file, text }) => file === mutant.file && text === mutant.text)) {
+    equivalent++;
+    continue;
+  }
+  if ((await runCases(await bundle(entry, mutant), data)) !== undefined) byCases++;
+  else if (process.env.COCOONKIT_FAST !== '1' && runTests(mutant) !== undefined) byTests++;
+  else {
+    survivors.push(place);
+    process.stdout.write(`SURVIVES ${place}\n`);
+  }
+}
+process.stdout.write(
+  `${mutants.length} mutants in ${files.length} files: ${byCases} found by the cases, ${byTests} by other tests, ` +
+    `${equivalent} explained, ${survivors.length} survive\n`,
+);
+process.exitCode = survivors.length === 0 ? 0 : 1;
