@@ -24,5 +24,5 @@ try {
 } catch (error) {
   // Wrong flags and --help: commander has printed its sentence.
   if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
 }

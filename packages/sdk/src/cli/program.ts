@@ -22,20 +22,25 @@ export function createProgram(parts: ProgramParts): Command {
     .configureOutput({ writeOut: output.out, writeErr: output.note })
     .exitOverride();
 
-  const run = (json: boolean | undefined, work: () => Promise<void>) =>
+  const judge = (json: boolean | undefined, work: () => Promise<number>) =>
     runCommand(work, output, json === true).then(exit);
+  const run = (json: boolean | undefined, work: () => Promise<void>) =>
+    judge(json, async () => {
+      await work();
+      return 0;
+    });
 
   program
     .command('verify')
-    .description('verify a TDX quote from a file: raw, hex or base64')
-    .argument('<quote>', 'file')
-    .requiredOption('--collateral <file>', 'Intel collateral, JSON')
-    .option('--at <time>', 'Unix seconds or ISO 8601 (default: now)')
-    .option('--anchor <der>', 'SIMULATED root certificate instead of Intel’s')
+    .description('verify a TDX quote offline; exit 0 accepted, 1 rejected, 2 called wrongly')
+    .argument('<quote>', 'file, or - for standard input: binary, hex, base64, or JSON with a "quote"')
+    .requiredOption('--collateral <file>', 'Intel collateral of the machine')
+    .option('--at <time>', 'judge at this time, Unix seconds or ISO 8601 (default: now)')
+    .option('--anchor <der>', 'SIMULATED root certificate instead of Intel’s, DER or PEM')
     .option('--policy <file>', 'what to demand, JSON: measurements, reportData, tcbStatuses …')
     .option('--json', 'print one JSON object')
     .action((quote: string, options: VerifyOptions) =>
-      run(options.json, () => verifyCommand(quote, options, parts)),
+      judge(options.json, () => verifyCommand(quote, options, parts)),
     );
 
   network(program.command('chat'))

@@ -1,4 +1,4 @@
-// How does a command end? One plain sentence and a code: 0 done, 1 failed, never a stack trace.
+// How does a command end? One plain sentence and a code: 0 done, 1 failed or rejected, 2 called wrongly, never a stack trace.
 import { CocoonError } from '../errors.js';
 
 export interface Output {
@@ -8,32 +8,53 @@ export interface Output {
   note(text: string): void;
 }
 
-/** Runs `work` and returns the exit code. `json` prints failures as one JSON object on the results' side. */
-export async function runCommand(work: () => Promise<void>, output: Output, json: boolean): Promise<number> {
+/** Runs `work` and returns its exit code. `json` prints failures as one JSON object on the results' side. */
+export async function runCommand(
+  work: () => Promise<number>,
+  output: Output,
+  json: boolean,
+): Promise<number> {
   try {
-    await work();
-    return 0;
+    return await work();
   } catch (error) {
-    if (json) output.out(`${JSON.stringify({ error: describe(error) })}\n`);
-    const { code, message, remedy } = describe(error);
-    output.note(`${code}: ${message} ${remedy}\n`);
-    return 1;
+    const failure = describe(error);
+    if (json) output.out(`${JSON.stringify({ error: failure.json })}\n`);
+    output.note(`${failure.sentence}\n`);
+    return failure.exit;
   }
 }
 
-function describe(
-  error: unknown,
-): { code: string; message: string; remedy: string } & Record<string, unknown> {
+const FILE_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EACCES: 'may not be read or written by this user',
+  EPERM: 'may not be read or written by this user',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'does not exist',
+  EEXIST: 'exists already and is not overwritten',
+};
+
+function describe(error: unknown): { exit: number; sentence: string; json: Record<string, unknown> } {
   if (error instanceof CocoonError) {
     const { code, message, remedy } = error;
-    return { ...error.toJSON(), code, message, remedy };
+    return {
+      exit: error.kind === 'config' ? 2 : 1,
+      sentence: `${code}: ${message} ${remedy}`,
+      json: error.toJSON(),
+    };
   }
-  const unreadable = error instanceof Error && 'code' in error && typeof error.code === 'string';
-  return {
-    code: unreadable ? String(error.code) : 'FAILED',
-    message: unreadable ? 'A file could not be read or written.' : 'The command failed unexpectedly.',
-    remedy: unreadable
-      ? 'Check the path and its permissions.'
-      : 'Please report this with the command you used.',
-  };
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    const path = 'path' in error && typeof error.path === 'string' ? `The file ${error.path}` : 'A file';
+    const message = `${path} ${FILE_PROBLEMS[error.code] ?? 'could not be read or written'}.`;
+    return failed(2, error.code, message, 'Check the path and its permissions.');
+  }
+  return failed(
+    1,
+    'FAILED',
+    'The command failed unexpectedly.',
+    'Please report this with the command you used.',
+  );
+}
+
+function failed(exit: number, code: string, message: string, remedy: string): ReturnType<typeof describe> {
+  return { exit, sentence: `${code}: ${message} ${remedy}`, json: { code, message, remedy } };
 }

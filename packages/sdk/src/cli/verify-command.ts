@@ -1,13 +1,19 @@
 // Is this quote good? Offline, from files.
+import type { SimulatedAnchor } from '../attestation/anchor.js';
 import { parseCollateral } from '../attestation/collateral/parse-collateral.js';
+import { parsePemChain } from '../attestation/format/pem.js';
 import type { QuotePolicy } from '../attestation/policy.js';
-import type { VerifiedQuote } from '../attestation/verified-quote.js';
 import { verifyQuote } from '../attestation/verify-quote.js';
-import { fromHex, toHex } from '../internal/bytes.js';
-import { SIMULATED_TDX } from '../report/simulated-label.js';
+import { parseCertificate } from '../attestation/x509/parse-certificate.js';
+import { CocoonError } from '../errors.js';
+import { fromUtf8 } from '../internal/bytes.js';
 import { simulatedAnchor } from '../unsafe.js';
-import { readBytes, readJson, readLimited, usage } from './read-input.js';
+import { decodeQuote } from './decode-quote.js';
+import { readLimited, usage } from './read-input.js';
+import { readPolicy } from './read-policy.js';
 import type { Output } from './run-command.js';
+import { type QuoteVerdict, verdictJson } from './verdict.js';
+import { verdictText } from './verdict-text.js';
 
 export interface VerifyOptions {
   collateral: string;
@@ -17,69 +23,75 @@ export interface VerifyOptions {
   json?: boolean | undefined;
 }
 
-/** Without a policy file the quote's code and report data are shown but not judged, and the output says so. */
+/**
+ * Prints the verdict and returns the exit code: 0 accepted, 1 rejected. Without a policy the quote's code and report data
+ * are shown but not judged, and the output says so.
+ * @throws CocoonError of kind `config` for unusable files and options
+ */
 export async function verifyCommand(
-  quote: string,
+  path: string,
   options: VerifyOptions,
   { output, now }: { output: Output; now: () => Date },
-): Promise<void> {
-  const collateral = await readJson(options.collateral);
-  const policy = options.policy === undefined ? undefined : readPolicy(await readJson(options.policy));
-  const verified = await verifyQuote(await readBytes(quote), {
-    collateral: parseCollateral(collateral),
-    now: options.at === undefined ? now() : readTime(options.at),
-    policy: policy ?? { measurements: 'any', reportData: 'any' },
-    anchor: options.anchor === undefined ? undefined : simulatedAnchor(await readLimited(options.anchor)),
-  });
-  const unjudged = [
-    ...(policy === undefined || policy.measurements === 'any' ? ['which code runs (measurements)'] : []),
-    ...(policy === undefined || policy.reportData === 'any'
-      ? ['what the quote is bound to (report data)']
-      : []),
-  ];
-  output.out(options.json === true ? `${toJson(verified, unjudged)}\n` : toText(verified, unjudged));
+): Promise<number> {
+  const at = options.at === undefined ? now() : readTime(options.at);
+  const policy = await readPolicy(options.policy);
+  const anchor = options.anchor === undefined ? undefined : await readAnchor(options.anchor);
+  const files = { quote: await readLimited(path), collateral: await readLimited(options.collateral) };
+  const verdict = await judge(files, { at, policy, anchor });
+  output.out(options.json === true ? `${verdictJson(verdict)}\n` : verdictText(verdict));
+  return verdict.outcome === 'accept' ? 0 : 1;
 }
 
-function readPolicy(file: Record<string, unknown>): QuotePolicy {
-  const { reportData, ...rest } = file;
-  if (reportData !== 'any' && typeof reportData !== 'string') {
-    throw usage('POLICY_INVALID', "The policy's reportData is neither hex nor 'any'.");
+async function judge(
+  files: { quote: Uint8Array; collateral: Uint8Array },
+  { at, policy, anchor }: { at: Date; policy: QuotePolicy; anchor: SimulatedAnchor | undefined },
+): Promise<QuoteVerdict> {
+  const simulated = anchor !== undefined;
+  try {
+    const verified = await verifyQuote(decodeQuote(files.quote), {
+      collateral: parseCollateral(files.collateral),
+      now: at,
+      policy,
+      anchor,
+    });
+    return { outcome: 'accept', simulated, at, policy, verified };
+  } catch (error) {
+    if (error instanceof CocoonError && error.kind === 'attestation') {
+      return { outcome: 'reject', simulated, at, policy, error };
+    }
+    throw error;
   }
-  const policy = { ...rest, reportData: reportData === 'any' ? reportData : fromHex(reportData) };
-  // verifyQuote checks the shape of every field before it uses any, and refuses unknown ones.
-  return policy as unknown as QuotePolicy;
 }
 
 function readTime(text: string): Date {
-  const time = new Date(/^[0-9]{1,12}$/.test(text) ? Number(text) * 1000 : text);
-  if (Number.isNaN(time.getTime()))
-    throw usage('TIME_INVALID', '--at is neither Unix seconds nor an ISO 8601 time.');
+  // A time without zone would mean another moment on every machine.
+  const iso =
+    /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$/;
+  const seconds = /^[0-9]{1,11}$/.test(text);
+  const time = new Date(seconds ? Number(text) * 1000 : iso.test(text) ? text : Number.NaN);
+  if (Number.isNaN(time.getTime())) {
+    throw usage(
+      'TIME_INVALID',
+      '--at is neither Unix seconds nor an ISO 8601 time.',
+      'Write 1750400000 or 2025-06-20T06:13:20Z.',
+    );
+  }
   return time;
 }
 
-function toJson({ reportData, ...verified }: VerifiedQuote, unjudged: readonly string[]): string {
-  const label = verified.simulated ? { label: SIMULATED_TDX } : {};
-  return JSON.stringify({
-    verified: true,
-    ...label,
-    ...verified,
-    reportData: toHex(reportData),
-    notJudged: unjudged,
-  });
-}
-
-function toText(verified: VerifiedQuote, unjudged: readonly string[]): string {
-  const { checks, tcb, measurements, simulated, validUntil } = verified;
-  return [
-    ...(simulated ? [`${SIMULATED_TDX}: this quote proves nothing about hardware.`] : []),
-    ...checks.map(
-      ({ step, name, detail }) =>
-        `ok ${String(step).padStart(2)} ${name}${detail === undefined ? '' : `: ${detail}`}`,
-    ),
-    `MRTD ${measurements.mrtd}`,
-    `report data ${toHex(verified.reportData)}`,
-    ...unjudged.map((what) => `not judged: ${what}; pass --policy`),
-    `Verified: TCB status ${tcb.status}, valid until ${validUntil.toISOString()}.`,
-    '',
-  ].join('\n');
+/** One certificate, DER or PEM. */
+async function readAnchor(path: string): Promise<SimulatedAnchor> {
+  const bytes = await readLimited(path);
+  try {
+    const [der = bytes, ...others] = bytes[0] === 0x30 ? [bytes] : parsePemChain(fromUtf8(bytes));
+    parseCertificate(der);
+    if (others.length > 0) throw new RangeError('several certificates');
+    return simulatedAnchor(der);
+  } catch {
+    throw usage(
+      'ANCHOR_INVALID',
+      `The file ${path} is not one certificate, DER or PEM.`,
+      'Pass the root certificate of the simulated chain.',
+    );
+  }
 }
