@@ -12,6 +12,8 @@ export interface Evidence {
   collateralHash: Uint8Array;
   /** Used part of the boot log: CCEL, or JSON of a dstack guest. */
   eventLog?: Uint8Array | undefined;
+  /** What the manifest's `gpuEvidenceHash` is the SHA-256 of: a GpuEvidence document (PROTOCOL.md §5.7). */
+  gpuEvidence?: Uint8Array | undefined;
 }
 
 export interface EvidenceBundle {
@@ -25,6 +27,7 @@ export const evidenceLayout: Layout<Evidence> = defineLayout<Evidence>('Evidence
   quote: required(4, bytesUpTo(LIMITS.quoteBytes)),
   collateralHash: required(6, digest),
   eventLog: optional(7, bytesUpTo(LIMITS.eventLogBytes)),
+  gpuEvidence: optional(9, bytesUpTo(LIMITS.gpuEvidenceBytes)),
 });
 
 export const evidenceBundleLayout: Layout<EvidenceBundle> = defineLayout<EvidenceBundle>('EvidenceBundle', {

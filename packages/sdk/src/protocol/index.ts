@@ -5,6 +5,7 @@ export * from './core.js';
 export * from './envelope.js';
 export * from './evidence.js';
 export * from './frame.js';
+export * from './gpu-evidence.js';
 export * from './grant.js';
 export * from './inner-request.js';
 export * from './labels.js';

@@ -6,6 +6,7 @@ export const PROTOCOL_VERSION = 1;
 export const LABELS = {
   manifest: 'ck1 manifest',
   reportData: 'ck1 report_data',
+  gpu: 'ck1 gpu',
   priceTable: 'ck1 price',
   account: 'ck1 account',
   core: 'ck1 core',

@@ -22,6 +22,8 @@ export const LIMITS = {
   collateralBytes: 262_144,
   /** Used part of a machine’s boot log. Sixteen of them fit into a bundle. */
   eventLogBytes: 49_152,
+  /** GPU evidence of one machine: it must fit a worker channel's first message beside quote and collateral. */
+  gpuEvidenceBytes: 65_536,
   evidenceBundleBytes: 1024 * 1024,
   /** Digests in one evidence request. */
   evidenceBatch: 16,

@@ -5,6 +5,7 @@ import { concat, utf8 } from '../../internal/bytes.js';
 import { labelledHash } from '../../internal/labelled-hash.js';
 import { type AccountKey, encodeGrantChain, type SignedGrant } from '../../protocol/grant.js';
 import { LABELS } from '../../protocol/labels.js';
+import type { Beacon } from '../../protocol/manifest.js';
 import { type PriceTable, priceTableLayout } from '../../protocol/price.js';
 
 const NO_CHALLENGE = new Uint8Array(32);
@@ -22,6 +23,15 @@ export function reportData(digest: Uint8Array): Uint8Array {
 /** What those 64 bytes are the SHA-512 of. */
 export function reportDataInput(digest: Uint8Array): Uint8Array {
   return concat(utf8(LABELS.reportData), Uint8Array.of(0), digest, NO_CHALLENGE);
+}
+
+/** What a machine's GPUs must answer: these keys, not before this block (PROTOCOL.md §5.7). */
+export function gpuNonce(keys: {
+  kemPublicKey: Uint8Array;
+  signingPublicKey: Uint8Array;
+  beacon: Pick<Beacon, 'rootHash'>;
+}): Uint8Array {
+  return labelledHash(LABELS.gpu, keys.kemPublicKey, keys.signingPublicKey, keys.beacon.rootHash);
 }
 
 /** Names one sealing of one request; signed and sealed over everywhere. */

@@ -4,7 +4,7 @@ export type { Random } from '../random.js';
 export { checkVerified, type VerifiedMachine } from '../verified-machine.js';
 export type { AnswerSealer } from './answer-sealer.js';
 export { assignmentHash, signAssignment, verifyAssignment } from './assignment.js';
-export { accountId, coreHash, manifestDigest, priceDigest, reportData } from './digests.js';
+export { accountId, coreHash, gpuNonce, manifestDigest, priceDigest, reportData } from './digests.js';
 export type { LinkChannel } from './link-channel.js';
 export {
   acceptWorkerLink,
