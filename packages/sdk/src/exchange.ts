@@ -2,6 +2,7 @@
 import type { ChatChunk, ChatRequest } from './chat-types.js';
 import type { Config } from './config.js';
 import { concat, toBase64Url } from './internal/bytes.js';
+import { loadPart } from './internal/load-part.js';
 import { cancelQuestionLayout } from './protocol/control.js';
 import type { VerifiedReceipt } from './receipts/verify-receipt.js';
 import { parseChunk, textBytes } from './reply-chunk.js';
@@ -83,7 +84,7 @@ export function startExchange(
     async *items() {
       const answer = await started;
       // Not needed before the end, so not loaded before the start.
-      const report = import('./report/build-report.js');
+      const report = loadPart(() => import('./report/build-report.js'));
       report.catch(() => undefined);
       const seen = { textBytes: 0, choices: new Set<number>() };
       const follow = followAnswer(answer, { session, config, signal: call.signal, over: call.done });

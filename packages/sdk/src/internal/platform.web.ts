@@ -1,4 +1,5 @@
 // Which cryptography runs in browsers: WebCrypto where a self-test shows it works, else pure JavaScript loaded on demand.
+import { loadPart } from './load-part.js';
 import type { Primitives, QuotePrimitives } from './primitives.js';
 import { secureRandom } from './secure-random.js';
 import { hmacSha256, sha256 } from './sha256.js';
@@ -50,7 +51,7 @@ export function createWebPrimitives(
   };
 }
 
-const loadNoble: LoadNoble = async () => (await import('./noble.js')).noblePrimitives;
+const loadNoble: LoadNoble = async () => (await loadPart(() => import('./noble.js'))).noblePrimitives;
 const subtle = globalThis.crypto?.subtle;
 const p256Verify = /* @__PURE__ */ createP256Verify(subtle, loadNoble);
 

@@ -39,6 +39,33 @@ describe.each(platforms)('primitives: $name', (primitives) => {
     );
   });
 
+  it('accepts: RFC 7748 section 6.1 and RFC 8032 section 7.1, whole', async () => {
+    const bob = await primitives.x25519(
+      fromHex('5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb'),
+    );
+    const alice = fromHex('8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a');
+    expect(toHex(bob.publicKey)).toBe('de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f');
+    expect(toHex(await bob.agree(alice))).toBe(
+      '4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742',
+    );
+    const signer = await primitives.ed25519Signer(SEED);
+    expect(toHex(signer.publicKey)).toBe('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a');
+    const signature =
+      'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b';
+    expect(toHex(await signer.sign(new Uint8Array(0)))).toBe(signature);
+    expect(await primitives.ed25519Verify(signer.publicKey, new Uint8Array(0), fromHex(signature))).toBe(
+      true,
+    );
+    const empty = new Uint8Array(0);
+    for (const [name, tag] of [
+      ['aes-256-gcm', '530f8afbc74536b9a963b4f1c4cb738b'],
+      ['chacha20-poly1305', '4eb972c9a8fb3a1b382bb4d36f5ffad1'],
+    ] as const) {
+      const aead = await primitives.aead(name, new Uint8Array(32));
+      expect(toHex(await aead.seal(new Uint8Array(12), empty, empty))).toBe(tag);
+    }
+  });
+
   it.each(AEADS)('rejects: any flipped bit of a message, its nonce or its context (%s)', async (name) => {
     const aead = await primitives.aead(name, new Uint8Array(32).fill(1));
     const nonce = new Uint8Array(12).fill(2);
@@ -186,8 +213,8 @@ describe('the fallback in browsers', () => {
   it('replaces hashes that are wrong', async () => {
     const lying = broken('digest', async () => new ArrayBuffer(64));
     const primitives = createWebPrimitives(lying, async () => noblePrimitives);
-    expect(await primitives.sha512(utf8('abc'))).toEqual(await noblePrimitives.sha512(utf8('abc')));
     expect(await primitives.sha384(utf8('abc'))).toEqual(await noblePrimitives.sha384(utf8('abc')));
+    expect(await primitives.sha512(utf8('abc'))).toEqual(await noblePrimitives.sha512(utf8('abc')));
   });
 
   it('replaces verification that says yes to everything', async () => {
@@ -203,6 +230,19 @@ describe('the fallback in browsers', () => {
   it('rejects: an all-zero shared secret that WebCrypto itself let through', async () => {
     const careless = createSubtlePrimitives(broken('deriveBits', async () => new ArrayBuffer(32)));
     await expect((async () => careless.x25519(SEED))()).rejects.toThrow('all-zero');
+  });
+
+  it.each([
+    ['sha512', { sha512: async () => new Uint8Array(64) }],
+    ['sha512', { sha384: async () => new Uint8Array(48) }],
+    ['aes-256-gcm', { aead: () => noblePrimitives.aead('chacha20-poly1305', new Uint8Array(32)) }],
+    ['x25519', { x25519: async () => noblePrimitives.x25519(SEED) }],
+    ['ed25519', { ed25519Signer: async () => noblePrimitives.ed25519Signer(new Uint8Array(32)) }],
+    ['ed25519', { ed25519Verify: (): boolean => true }],
+    ['ed25519', { ed25519Verify: (): boolean => false }],
+  ] as const)('rejects: a wrong %s at its self-test', async (name, wrong) => {
+    expect(await SELF_TESTS[name](noblePrimitives)).toBe(true);
+    expect(await SELF_TESTS[name]({ ...noblePrimitives, ...wrong })).toBe(false);
   });
 
   it('asks again for a chunk that could not be loaded', async () => {

@@ -1,13 +1,6 @@
 // The primitive operations in terms of WebCrypto; says nothing about whether the runtime really has them.
 import { fromBase64Url, toBase64Url } from './bytes.js';
-import {
-  dress,
-  ED25519_PKCS8,
-  ED25519_SPKI,
-  X25519_BASE_POINT,
-  X25519_PKCS8,
-  X25519_SPKI,
-} from './key-encoding.js';
+import { dress, ED25519_PKCS8, X25519_BASE_POINT, X25519_PKCS8 } from './key-encoding.js';
 import type { Aead, AeadName, AgreementKey, Primitives, Signer } from './primitives.js';
 import { importPoint, owned } from './web-bytes.js';
 
@@ -47,8 +40,7 @@ export function createSubtlePrimitives(subtle: SubtleCrypto): SubtleOperations {
     const der = dress(X25519_PKCS8, privateKey, 32);
     const own = await subtle.importKey('pkcs8', der, 'X25519', false, ['deriveBits']);
     const agree = async (publicKey: Uint8Array) => {
-      const spki = dress(X25519_SPKI, publicKey, 32);
-      const peer = await subtle.importKey('spki', spki, 'X25519', false, []);
+      const peer = await subtle.importKey('raw', owned(publicKey), 'X25519', false, []);
       const shared = new Uint8Array(await subtle.deriveBits({ name: 'X25519', public: peer }, own, 256));
       // The specification asks runtimes to refuse this; early implementations did not.
       if (shared.every((byte) => byte === 0)) throw new RangeError('all-zero shared secret');
@@ -85,7 +77,7 @@ export function createSubtlePrimitives(subtle: SubtleCrypto): SubtleOperations {
     async ed25519Verify(publicKey, message, signature) {
       if (publicKey.length !== 32 || signature.length !== 64) return false;
       const key = await importPoint(() =>
-        subtle.importKey('spki', dress(ED25519_SPKI, publicKey, 32), 'Ed25519', false, ['verify']),
+        subtle.importKey('raw', owned(publicKey), 'Ed25519', false, ['verify']),
       );
       return key !== undefined && subtle.verify('Ed25519', key, owned(signature), owned(message));
     },
