@@ -72,7 +72,7 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
   const beacons = deps.beacons ?? beaconSource(registry, deps.fetch);
   const clock = createClock({ monotonicMs, hostTime: isLocal(registry) ? deps.hostTime() : undefined });
   clock.observe(await beacons.latest());
-  const running = deps.engine ?? createEngine(config);
+  const running = deps.engine ?? (await createEngine(config));
   const seed = config.machine ?? `worker ${Buffer.from(random(8)).toString('hex')}`;
   const source = deps.quotes ?? (await createQuotes(config, { now: () => clock.now(), seed }));
   log.write({ event: 'starting', model: config.model, slots: config.slots, simulated: isSimulated(source) });

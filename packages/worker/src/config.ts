@@ -1,6 +1,7 @@
 // What did the operator ask for? Every setting checked, all problems told at once.
 
 import { z } from 'zod';
+import { findModel } from './engines/model-catalog.js';
 import { parseUpstream } from './engines/openai/parse-upstream.js';
 import { fromHexSetting, listSetting } from './read-setting.js';
 import { codeOf, workerError } from './worker-error.js';
@@ -47,7 +48,12 @@ const settings = z.object({
     .transform(fromHexSetting),
   quote: z.enum(['simulated', 'configfs'], { error: 'must be simulated or configfs' }),
   collateral: name(4_096).optional(),
-  engine: z.enum(['extractive', 'openai'], { error: 'must be extractive or openai' }),
+  engine: z.enum(['extractive', 'openai', 'gguf'], { error: 'must be extractive, openai or gguf' }),
+  /** Path of a GGUF model. */
+  modelFile: name(4_096).optional(),
+  gpu: z.enum(['auto', 'off'], { error: 'must be auto or off' }).default('auto'),
+  /** Threads of the gguf engine; 0 is as many as the machine has cores. */
+  threads: whole(0, 256).default(0),
   upstream: name(2_048).optional(),
   upstreamModel: name(256).optional(),
   upstreamKey: name(4_096).optional(),
@@ -79,7 +85,7 @@ export type WorkerSettings = z.input<typeof settings>;
 
 /** @throws CocoonError `CONFIG_INVALID`; its message names every problem. */
 export function parseConfig(value: Readonly<Record<string, unknown>>): WorkerConfig {
-  const result = settings.safeParse(value);
+  const result = settings.safeParse(withKnownModel(value));
   const issues = result.error?.issues ?? [];
   const problems = [
     ...issues.map((issue) => `${flagOf(issue.path[0])} ${sayIssue(issue)}`),
@@ -93,6 +99,26 @@ export function parseConfig(value: Readonly<Record<string, unknown>>): WorkerCon
   });
 }
 
+const FLAGS_OF_ENGINES = {
+  openai: ['upstream', 'upstreamModel', 'unattestedUpstream', 'cacheSalt', 'features'],
+  gguf: ['modelFile', 'gpu', 'threads'],
+} as const;
+
+/** A model of the catalog brings its full name and what is known about it; what the operator says counts more. */
+function withKnownModel(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { engine, model } = value;
+  const known = engine !== 'extractive' && typeof model === 'string' ? findModel(model) : undefined;
+  if (known === undefined) return value;
+  const { id, context, coefficient, features } = known;
+  return {
+    maxContext: context,
+    coefficient,
+    ...(engine === 'openai' ? { features: features.join(',') } : {}),
+    ...Object.fromEntries(Object.entries(value).filter(([, setting]) => setting !== undefined)),
+    model: id,
+  };
+}
+
 /** Settings that do not go together. Looks at them as they came, so that it speaks up besides other problems. */
 function* mismatches(value: Readonly<Record<string, unknown>>): Generator<string> {
   const { quote, collateral, engine, upstream, unattestedUpstream } = value;
@@ -103,10 +129,12 @@ function* mismatches(value: Readonly<Record<string, unknown>>): Generator<string
     const problem = upstreamProblem(upstream, unattestedUpstream === true);
     if (problem !== undefined) yield `--upstream ${problem}`;
   }
-  if (engine !== 'extractive') return;
-  for (const name of ['upstream', 'upstreamModel', 'unattestedUpstream', 'cacheSalt', 'features'])
-    if (value[name] !== undefined && value[name] !== false)
-      yield `${flagOf(name)} belongs to --engine openai`;
+  if (engine === 'gguf' && value['modelFile'] === undefined)
+    yield '--model-file is needed with --engine gguf: the path of a GGUF model';
+  for (const [owner, names] of Object.entries(FLAGS_OF_ENGINES))
+    for (const name of names)
+      if (engine !== owner && value[name] !== undefined && value[name] !== false)
+        yield `${flagOf(name)} belongs to --engine ${owner}`;
 }
 
 function sayIssue(issue: z.core.$ZodIssue): string {

@@ -2,7 +2,8 @@
 
 import type { WorkerConfig } from './config.js';
 import type { Engine } from './engines/engine.js';
-import { createExtractiveEngine, createOpenAiEngine } from './engines/index.js';
+import { createExtractiveEngine, createGgufEngine, createOpenAiEngine } from './engines/index.js';
+import { findModel } from './engines/model-catalog.js';
 import { workerError } from './worker-error.js';
 
 export interface RunningEngine {
@@ -10,8 +11,8 @@ export interface RunningEngine {
   close(): Promise<void>;
 }
 
-/** @throws CocoonError kind `config` for an upstream that cannot be used */
-export function createEngine(config: WorkerConfig): RunningEngine {
+/** @throws CocoonError kind `config` for an upstream or a model file that cannot be used */
+export async function createEngine(config: WorkerConfig): Promise<RunningEngine> {
   switch (config.engine) {
     case 'extractive':
       return { engine: createExtractiveEngine({ model: config.model }), close: async () => undefined };
@@ -29,9 +30,31 @@ export function createEngine(config: WorkerConfig): RunningEngine {
       });
       return { engine, close: () => engine.close() };
     }
+    case 'gguf': {
+      if (config.modelFile === undefined) throw noModelFile();
+      const known = findModel(config.model);
+      const engine = await createGgufEngine({
+        file: config.modelFile,
+        model: config.model,
+        maxContext: config.maxContext,
+        slots: config.slots,
+        gpu: config.gpu === 'off' ? false : 'auto',
+        threads: config.threads,
+        reasoning: known?.reasoning,
+      });
+      return { engine, close: () => engine.close() };
+    }
     default:
       return config.engine satisfies never;
   }
+}
+
+function noModelFile(): Error {
+  return workerError({
+    code: 'CONFIG_INVALID',
+    message: '--model-file is needed with --engine gguf.',
+    remedy: 'Name the model’s GGUF file.',
+  });
 }
 
 function noUpstream(): Error {

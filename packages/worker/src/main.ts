@@ -23,8 +23,11 @@ program
   .option('--collateral <file>', 'Intel’s collateral for this machine, with --quote configfs')
   .option(
     '--engine <kind>',
-    'extractive (sentence picker, not a language model) or openai (a server beside this one)',
+    'extractive (sentence picker, not a language model), openai (a server beside this one) or gguf (a model file, run by llama.cpp)',
   )
+  .option('--model-file <file>', 'the model, with --engine gguf; needs the package node-llama-cpp')
+  .option('--gpu <use>', 'auto or off, with --engine gguf (default auto)')
+  .option('--threads <n>', 'processor threads of the model, with --engine gguf (default 0: all)')
   .option('--upstream <url>', 'http://127.0.0.1:8000/v1 or unix:/run/model.sock, with --engine openai')
   .option('--upstream-model <name>', 'the model’s name at the upstream, if it differs')
   .option(

@@ -4,6 +4,7 @@ export {
   createExtractiveEngine,
   type ExtractiveEngineOptions,
 } from './extractive/create-extractive-engine.js';
+export { createGgufEngine, type GgufEngine, type GgufEngineOptions } from './gguf/create-gguf-engine.js';
 export {
   createOpenAiEngine,
   type OpenAiEngine,
