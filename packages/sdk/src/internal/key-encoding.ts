@@ -13,8 +13,13 @@ export const ED25519_SPKI = /* @__PURE__ */ fromHex('302a300506032b6570032100');
 /** The base point of Curve25519, RFC 7748 section 4.1. */
 export const X25519_BASE_POINT = /* @__PURE__ */ Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 9 : 0));
 
-/** @throws RangeError when `raw` has not exactly `length` bytes: a wrong call inside this package, never a peer's fault. */
+/** @throws RangeError when `raw` has not exactly `length` bytes. */
 export function dress(prefix: Uint8Array, raw: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  return concat(prefix, sized(raw, length));
+}
+
+/** The same bytes. @throws RangeError when they are not exactly `length` */
+export function sized(raw: Uint8Array, length: number): Uint8Array {
   if (raw.length !== length) throw new RangeError(`expected a key of ${length} bytes, got ${raw.length}`);
-  return concat(prefix, raw);
+  return raw;
 }

@@ -1,6 +1,6 @@
 // The primitive operations in terms of WebCrypto; says nothing about whether the runtime really has them.
 import { fromBase64Url, toBase64Url } from './bytes.js';
-import { dress, ED25519_PKCS8, X25519_BASE_POINT, X25519_PKCS8 } from './key-encoding.js';
+import { dress, ED25519_PKCS8, sized, X25519_BASE_POINT, X25519_PKCS8 } from './key-encoding.js';
 import type { Aead, AeadName, AgreementKey, Primitives, Signer } from './primitives.js';
 import { importPoint, owned } from './web-bytes.js';
 
@@ -15,13 +15,15 @@ export function createSubtlePrimitives(subtle: SubtleCrypto): SubtleOperations {
     new Uint8Array(await subtle.digest(algorithm, owned(data)));
 
   async function aead(name: AeadName, key: Uint8Array): Promise<Aead> {
-    if (key.length !== 32) throw new RangeError(`expected a key of 32 bytes, got ${key.length}`);
     const algorithm = name === 'aes-256-gcm' ? 'AES-GCM' : 'ChaCha20-Poly1305';
     // As a JSON Web Key, because the format names for raw keys differ between the two algorithms.
-    const handle = await subtle.importKey('jwk', { kty: 'oct', k: toBase64Url(key) }, algorithm, false, [
-      'encrypt',
-      'decrypt',
-    ]);
+    const handle = await subtle.importKey(
+      'jwk',
+      { kty: 'oct', k: toBase64Url(sized(key, 32)) },
+      algorithm,
+      false,
+      ['encrypt', 'decrypt'],
+    );
     const parameters = (nonce: Uint8Array, additionalData: Uint8Array) => ({
       name: algorithm,
       iv: owned(nonce),
@@ -40,7 +42,7 @@ export function createSubtlePrimitives(subtle: SubtleCrypto): SubtleOperations {
     const der = dress(X25519_PKCS8, privateKey, 32);
     const own = await subtle.importKey('pkcs8', der, 'X25519', false, ['deriveBits']);
     const agree = async (publicKey: Uint8Array) => {
-      const peer = await subtle.importKey('raw', owned(publicKey), 'X25519', false, []);
+      const peer = await subtle.importKey('raw', owned(sized(publicKey, 32)), 'X25519', false, []);
       const shared = new Uint8Array(await subtle.deriveBits({ name: 'X25519', public: peer }, own, 256));
       // The specification asks runtimes to refuse this; early implementations did not.
       if (shared.every((byte) => byte === 0)) throw new RangeError('all-zero shared secret');

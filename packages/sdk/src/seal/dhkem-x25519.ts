@@ -59,6 +59,5 @@ export function createDhkemX25519(operations: Operations): Kem {
     randomnessLength: KEY_LENGTH,
     publicKey,
     keyPair,
-    deriveSeed,
   };
 }

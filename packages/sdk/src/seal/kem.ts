@@ -32,6 +32,4 @@ export interface Kem {
   publicKey(bytes: Uint8Array): MaybePromise<KemPublicKey>;
   /** The pair of a seed (HPKE's serialized private key). */
   keyPair(seed: Uint8Array): MaybePromise<KemPrivateKey>;
-  /** HPKE DeriveKeyPair: the seed of arbitrary keying material. */
-  deriveSeed(keyingMaterial: Uint8Array): Uint8Array;
 }

@@ -1,7 +1,6 @@
 // Is this answer from one of my candidates, for this request, complete and in order? (PROTOCOL.md §8)
-import { platform } from '#platform';
 import { concat, equalBytes } from '../internal/bytes.js';
-import { type Core, decodeCore } from '../protocol/core.js';
+import type { Core } from '../protocol/core.js';
 import {
   FRAME_NUMBERS,
   finalLayout,
@@ -13,15 +12,12 @@ import {
 import { type PriceTable, type Usage, usageLayout } from '../protocol/price.js';
 import type { WireRecord } from '../protocol/record.js';
 import { type VerifiedReceipt, verifyReceipt } from '../receipts/verify-receipt.js';
-import { AeadSequence } from './aead-sequence.js';
-import { coreHash } from './envelope/digests.js';
+import type { AeadSequence } from './aead-sequence.js';
 import { deriveResponse, HEAD_PREFIX, Transcript } from './response-keys.js';
-import { decodeSavedReply, encodeSavedReply } from './saved-reply.js';
-import { brokenProtocol, misuse } from './seal-error.js';
+import { brokenProtocol } from './seal-error.js';
 import { type RequestSecrets, type SealedRequest, secretsOf } from './seal-request.js';
 import { Serial } from './serial.js';
-import { createSuite } from './suites.js';
-import { checkVerified, type VerifiedMachine } from './verified-machine.js';
+import type { VerifiedMachine } from './verified-machine.js';
 
 export type ReplyEvent =
   | { type: 'head'; worker: VerifiedMachine }
@@ -40,14 +36,10 @@ export interface ReplyOpener {
   readonly records: number;
   /** @throws CocoonError `STREAM_TRUNCATED` unless FINAL was seen. */
   end(): void;
-  /**
-   * Everything needed to go on after a restart (`restoreReplyOpener`). SECRET: it opens the answer.
-   * @throws CocoonError `REPLY_NOT_STARTED` before the head, `REPLY_ORDER` while a record is being opened
-   */
-  save(): Uint8Array;
 }
 
-interface Started {
+/** An answer whose head was opened. */
+export interface Started {
   worker: VerifiedMachine;
   sequence: AeadSequence;
   transcript: Transcript;
@@ -57,12 +49,24 @@ interface Started {
   records: number;
 }
 
-interface Request {
+export interface AnsweredRequest {
   core: Core;
   coreBytes: Uint8Array;
   coreHash: Uint8Array;
   resumeToken: Uint8Array;
 }
+
+/** What `saveReplyOpener` needs to know. */
+export interface ReplyPlace {
+  readonly request: AnsweredRequest;
+  /** Undefined before the head. */
+  readonly started: Started | undefined;
+  /** Whether a record is being opened. */
+  readonly busy: boolean;
+  readonly failure: unknown;
+}
+
+const places = new WeakMap<ReplyOpener, () => ReplyPlace>();
 
 /** `prices`: the table that `core.priceDigest` names, for the receipt. */
 export function createReplyOpener(sealed: SealedRequest, options: { prices: PriceTable }): ReplyOpener {
@@ -70,33 +74,14 @@ export function createReplyOpener(sealed: SealedRequest, options: { prices: Pric
   return openerOf(sealed, options.prices, (head) => startReply(secrets, sealed.coreHash, head), undefined);
 }
 
-/**
- * Goes on where `save` was called. `worker`: the machine of `saved.workerDigest`, verified again.
- * @throws CocoonError `MALFORMED`, `UNSUPPORTED_…`, `MACHINE_NOT_VERIFIED`, `ANSWER_NOT_A_CANDIDATE` when `worker` is another machine
- */
-export async function restoreReplyOpener(
-  bytes: Uint8Array,
-  options: { worker: VerifiedMachine; prices: PriceTable },
-): Promise<ReplyOpener> {
-  const saved = decodeSavedReply(bytes);
-  const worker = checkVerified(options.worker);
-  const core = decodeCore(saved.core);
-  if (!equalBytes(saved.workerDigest, worker.digest)) throw notACandidate();
-  const { aead } = createSuite(core.suite, platform);
-  const request = {
-    core,
-    coreBytes: saved.core,
-    coreHash: coreHash(saved.core),
-    resumeToken: saved.resumeToken,
-  };
-  return openerOf(request, options.prices, undefined, {
-    worker,
-    sequence: await AeadSequence.create(aead, saved.keyAndNonce, { next: saved.frames }),
-    transcript: Transcript.restore(saved.transcript),
-    pending: saved.pending,
-    usage: saved.usage,
-    records: saved.records,
-  });
+/** For `saveReplyOpener` alone: where an opener is, undefined for a look-alike. */
+export function placeOf(opener: ReplyOpener): ReplyPlace | undefined {
+  return places.get(opener)?.();
+}
+
+/** Goes on from a place that was saved. */
+export function openerAt(request: AnsweredRequest, prices: PriceTable, started: Started): ReplyOpener {
+  return openerOf(request, prices, undefined, started);
 }
 
 async function startReply(secrets: RequestSecrets, hash: Uint8Array, head: Uint8Array): Promise<Started> {
@@ -119,7 +104,7 @@ async function startReply(secrets: RequestSecrets, hash: Uint8Array, head: Uint8
 }
 
 function openerOf(
-  request: Request,
+  request: AnsweredRequest,
   prices: PriceTable,
   start: ((head: Uint8Array) => Promise<Started>) | undefined,
   restored: Started | undefined,
@@ -206,7 +191,7 @@ function openerOf(
     return [{ type: 'head', worker: open.worker }];
   }
 
-  return {
+  const opener: ReplyOpener = {
     push: (record) => serial.run(() => take(record)),
     get records() {
       return open?.records ?? 0;
@@ -216,27 +201,9 @@ function openerOf(
         throw brokenProtocol('STREAM_TRUNCATED', 'The answer ended before the worker ended it.');
       }
     },
-    save() {
-      if (serial.pending > 0)
-        throw misuse('REPLY_ORDER', 'A record is still being opened.', 'Await push first.');
-      // After a failure the counter has moved on: the place is lost.
-      if (failure !== undefined) throw failure;
-      if (open === undefined)
-        throw misuse('REPLY_NOT_STARTED', 'No head came yet.', 'Send the request again.');
-      const { worker, sequence, transcript, pending, usage, records } = open;
-      return encodeSavedReply({
-        core: request.coreBytes,
-        workerDigest: worker.digest,
-        resumeToken: request.resumeToken,
-        records,
-        keyAndNonce: sequence.keyAndNonce,
-        frames: sequence.count,
-        transcript: transcript.hash,
-        pending,
-        ...(usage === undefined ? {} : { usage }),
-      });
-    },
   };
+  places.set(opener, () => ({ request, started: open, busy: serial.pending > 0, failure }));
+  return opener;
 }
 
 async function decapsulate(
@@ -262,7 +229,7 @@ function growing(before: Usage | undefined, next: Usage): Usage {
   return next;
 }
 
-function notACandidate() {
+export function notACandidate() {
   return brokenProtocol(
     'ANSWER_NOT_A_CANDIDATE',
     'The answer is from a machine the request was not sealed to.',

@@ -9,7 +9,8 @@ import { DEFAULT_PRICES } from '../protocol/price.js';
 import type { SuiteId } from '../protocol/suites.js';
 import { signReceipt } from '../receipts/sign-receipt.js';
 import { openRequest } from './open-request.js';
-import { createReplyOpener, type ReplyEvent, restoreReplyOpener } from './reply-opener.js';
+import { createReplyOpener, type ReplyEvent } from './reply-opener.js';
+import { restoreReplyOpener, saveReplyOpener } from './save-reply.js';
 import { decodeSavedReply } from './saved-reply.js';
 
 const random = platform.randomBytes;
@@ -48,7 +49,7 @@ describe('an answer that goes on after a restart', () => {
       const before = createReplyOpener(sealed, { prices });
       const events: ReplyEvent[] = [];
       for (const record of wire.slice(0, cut)) events.push(...(await before.push(record)));
-      const saved = before.save();
+      const saved = saveReplyOpener(before);
       const { workerDigest, records: from, resumeToken } = decodeSavedReply(saved);
       expect([workerDigest, from, resumeToken]).toEqual([first.digest, cut, sealed.resumeToken]);
       if (cut === wire.length) continue;
@@ -64,12 +65,12 @@ describe('an answer that goes on after a restart', () => {
     const before = createReplyOpener(sealed, { prices });
     for (const record of wire.slice(0, 3)) await before.push(record);
     for (const from of [2, 4]) {
-      const after = await restoreReplyOpener(before.save(), { worker: first.machine, prices });
+      const after = await restoreReplyOpener(saveReplyOpener(before), { worker: first.machine, prices });
       const [record] = wire.slice(from);
       if (record === undefined) throw new Error('no record');
       await expect(after.push(record)).rejects.toMatchObject({ code: 'FRAME_INVALID' });
     }
-    const again = await restoreReplyOpener(before.save(), { worker: first.machine, prices });
+    const again = await restoreReplyOpener(saveReplyOpener(before), { worker: first.machine, prices });
     const [head] = wire;
     if (head === undefined) throw new Error('no head');
     await expect(again.push(head)).rejects.toMatchObject({ code: 'RECORD_UNEXPECTED' });
@@ -79,14 +80,14 @@ describe('an answer that goes on after a restart', () => {
     const { sealed, wire } = await exchange();
     const before = createReplyOpener(sealed, { prices });
     for (const record of wire.slice(0, -2)) await before.push(record);
-    expect(decodeSavedReply(before.save()).usage).toEqual(usage);
+    expect(decodeSavedReply(saveReplyOpener(before)).usage).toEqual(usage);
   });
 
   it('rejects: another machine than the one that answered, or one nobody verified', async () => {
     const { sealed, wire } = await exchange();
     const before = createReplyOpener(sealed, { prices });
     for (const record of wire.slice(0, 2)) await before.push(record);
-    const saved = before.save();
+    const saved = saveReplyOpener(before);
     const wrong = restoreReplyOpener(saved, { worker: second.machine, prices });
     await expect(wrong).rejects.toMatchObject({ code: 'ANSWER_NOT_A_CANDIDATE' });
     const copy = restoreReplyOpener(saved, { worker: { ...first.machine }, prices });
@@ -95,16 +96,22 @@ describe('an answer that goes on after a restart', () => {
     await expect(cut).rejects.toMatchObject({ code: 'MALFORMED' });
   });
 
+  it('rejects: a copy of an opener', async () => {
+    const { sealed } = await exchange();
+    const copy = { ...createReplyOpener(sealed, { prices }) };
+    expect(() => saveReplyOpener(copy)).toThrow(expect.objectContaining({ code: 'REPLY_UNKNOWN' }));
+  });
+
   it('rejects: saving before the head, while opening, and after a failure', async () => {
     const { sealed, wire } = await exchange();
     const opener = createReplyOpener(sealed, { prices });
-    expect(() => opener.save()).toThrow(expect.objectContaining({ code: 'REPLY_NOT_STARTED' }));
+    expect(() => saveReplyOpener(opener)).toThrow(expect.objectContaining({ code: 'REPLY_NOT_STARTED' }));
     const [head, , later] = wire;
     if (head === undefined || later === undefined) throw new Error('no records');
     const pending = opener.push(head);
-    expect(() => opener.save()).toThrow(expect.objectContaining({ code: 'REPLY_ORDER' }));
+    expect(() => saveReplyOpener(opener)).toThrow(expect.objectContaining({ code: 'REPLY_ORDER' }));
     await pending;
     await expect(opener.push(later)).rejects.toMatchObject({ code: 'FRAME_INVALID' });
-    expect(() => opener.save()).toThrow(expect.objectContaining({ code: 'FRAME_INVALID' }));
+    expect(() => saveReplyOpener(opener)).toThrow(expect.objectContaining({ code: 'FRAME_INVALID' }));
   });
 });

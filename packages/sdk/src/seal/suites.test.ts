@@ -27,7 +27,6 @@ interface HpkeVector {
   kdf_id: number;
   info: string;
   ikmE: string;
-  ikmR: string;
   skRm: string;
   pkRm: string;
   enc: string;
@@ -72,9 +71,7 @@ describe.each(platforms)('X-Wing on $name', (primitives) => {
   it.each(vectors<HpkeVector>('hpke-pq-0x647a.json'))(
     'accepts: the KEM of draft-ietf-hpke-pq, KDF $kdf_id',
     async (vector) => {
-      const seed = kem.deriveSeed(fromHex(vector.ikmR));
-      expect(toHex(seed)).toBe(vector.skRm);
-      const pair = await kem.keyPair(seed);
+      const pair = await kem.keyPair(fromHex(vector.skRm));
       expect(toHex(pair.publicKey.publicKey)).toBe(vector.pkRm);
       const { encapsulated, sharedSecret } = await pair.publicKey.encapsulate(fromHex(vector.ikmE));
       expect(toHex(encapsulated)).toBe(vector.enc);
@@ -135,7 +132,7 @@ describe.each(platforms)('X-Wing on $name', (primitives) => {
 describe.each(platforms)('DHKEM(X25519) on $name', (primitives) => {
   it('accepts: RFC 9180 appendix A.1.1', async () => {
     const kem = createDhkemX25519(primitives);
-    const seed = kem.deriveSeed(fromHex('6db9df30aa07dd42ee5e8181afdb977e538f5e1fec8a06223f33f7013e525037'));
+    const seed = fromHex('4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8');
     const pair = await kem.keyPair(seed);
     expect(toHex(pair.publicKey.publicKey)).toBe(
       '3948cfe0ad1ddb695d780e59077195da6c56506b027329794ab02bca80815c4d',

@@ -1,7 +1,7 @@
 // The default key encapsulation: X-Wing (MLKEM768-X25519, HPKE KEM 0x647A), lattice and curve in one.
 import { sha3_256, shake256 } from '@noble/hashes/sha3.js';
 import { type KEMPrepared, ml_kem768 } from '@noble/post-quantum/ml-kem.js';
-import { concat, u16, utf8 } from '../internal/bytes.js';
+import { concat, utf8 } from '../internal/bytes.js';
 import type { Primitives } from '../internal/primitives.js';
 import type { Kem, KemPrivateKey, KemPublicKey } from './kem.js';
 
@@ -54,7 +54,6 @@ export function createXWing(curve: Curve): Kem {
     randomnessLength: 64,
     publicKey,
     keyPair,
-    deriveSeed,
   };
 }
 
@@ -84,21 +83,6 @@ function combine(
   curvePublic: Uint8Array,
 ): Uint8Array {
   return sha3_256(concat(latticeSecret, curveSecret, curveCiphertext, curvePublic, LABEL));
-}
-
-// draft-ietf-hpke-pq section 4: LabeledDerive with SHAKE256 under the KEM's own suite id.
-function deriveSeed(keyingMaterial: Uint8Array): Uint8Array {
-  const label = utf8('DeriveKeyPair');
-  const labeled = concat(
-    keyingMaterial,
-    utf8('HPKE-v1'),
-    utf8('KEM'),
-    u16(KEM_ID),
-    u16(label.length),
-    label,
-    u16(SEED_LENGTH),
-  );
-  return shake256(labeled, { dkLen: SEED_LENGTH });
 }
 
 function exactly(bytes: Uint8Array, length: number): Uint8Array {
