@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 const SDK = fileURLToPath(new URL('..', import.meta.url));
 const KB = 1000;
 // Ceilings, so that nothing grows unseen. The aims are 45 (main path), 10 (verifier) and 30 (curves).
-const MAIN_PATH_KB = 50.2;
-const VERIFIER_KB = 13;
+const MAIN_PATH_KB = 53.5;
+const VERIFIER_KB = 14.4;
 const CURVES_KB = 30;
 
 // The package ships internal/noble.js with its own copy of the curves (tsup.config.ts); the sources are treated alike.

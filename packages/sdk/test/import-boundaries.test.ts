@@ -89,6 +89,7 @@ describe('inside the SDK', () => {
       './receipts/',
       './errors.js',
       '#platform',
+      '#sync-quote',
       '@noble/',
     ];
     expect(outside('attestation/', below)).toEqual([]);

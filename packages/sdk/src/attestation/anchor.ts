@@ -25,6 +25,8 @@ export function registerSimulatedRoot(rootDer: Uint8Array): SimulatedAnchor {
 
 export interface TrustedRoot {
   readonly simulated: boolean;
+  /** Tells verdicts under one root from those under another. */
+  readonly id: Uint8Array;
   /** @throws CocoonError `ATTESTATION_UNTRUSTED_ROOT` unless these are the bytes of the trusted root. */
   readonly check: (der: Uint8Array) => void;
 }
@@ -37,10 +39,11 @@ export function trustedRoot(
   if (anchor === undefined) {
     return {
       simulated: false,
+      id: new Uint8Array(),
       check: (der) => check(toHex(sha256(der)) === INTEL_ROOT_SHA256, 'UNTRUSTED_ROOT'),
     };
   }
   const root = typeof anchor === 'object' && anchor !== null ? simulatedRoots.get(anchor) : undefined;
   check(root !== undefined, 'UNTRUSTED_ROOT', 'unregistered anchor');
-  return { simulated: true, check: (der) => check(equalBytes(der, root), 'UNTRUSTED_ROOT') };
+  return { simulated: true, id: root, check: (der) => check(equalBytes(der, root), 'UNTRUSTED_ROOT') };
 }

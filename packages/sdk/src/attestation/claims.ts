@@ -1,6 +1,6 @@
 // What does a verified quote state, in a form a policy and a user interface can read?
-import { toHex } from '../internal/bytes.js';
-import type { TdReport } from './parse-td-report.js';
+import { concat, toHex } from '../internal/bytes.js';
+import type { ExtendedTdReport, TdReport } from './parse-td-report.js';
 import type { TcbVerdict } from './steps/merge-tcb.js';
 import type { PckPlatform } from './x509/parse-sgx-extension.js';
 
@@ -29,19 +29,35 @@ export interface TdAttributes {
   readonly reserved: boolean;
 }
 
-/** Everything a policy judges. Times are those of the verification. */
-export interface QuoteClaims extends PckPlatform {
-  readonly tcb: TcbVerdict;
-  /** The lower of the two documents' numbers. */
-  readonly tcbEvaluationDataNumber: number;
+/** What the TD itself states. */
+export interface TdClaims {
   readonly measurements: Measurements;
+  /** 64 hex digits: the number by which the Cocoon network lists an image (`cocoonImageHash`). */
+  readonly imageHash: string;
   /** 64 bytes. */
   readonly reportData: Uint8Array;
   readonly attributes: TdAttributes;
   /** 16 hex digits. */
   readonly xfam: string;
-  /** 96 hex digits when a service TD is bound to the TD. */
+  /** 32 hex digits: version of the TDX module that launched the TD; first byte minor, second major. */
+  readonly teeTcbSvn: string;
+  /** TD 1.5: the same of the module running now. */
+  readonly teeTcbSvn2?: string | undefined;
+  /** 96 hex digits when a service TD is bound to the TD, or was. */
   readonly serviceTd?: string | undefined;
+  /** The extended body of 2026, hex. */
+  readonly extended?: ExtendedTdClaims | undefined;
+}
+
+export type ExtendedTdClaims = {
+  readonly [Field in keyof ExtendedTdReport]: Field extends 'vmId' ? number : string;
+};
+
+/** Everything a policy judges. Times are those of the verification. */
+export interface QuoteClaims extends PckPlatform, TdClaims {
+  readonly tcb: TcbVerdict;
+  /** The lower of the two documents' numbers. */
+  readonly tcbEvaluationDataNumber: number;
   /** The oldest of TCB info, QE identity and PCK CRL. */
   readonly collateralIssuedAt: Date;
   readonly verifiedAt: Date;
@@ -52,18 +68,47 @@ export interface QuoteClaims extends PckPlatform {
   readonly simulated: boolean;
 }
 
+const REGISTERS = [
+  'mrtd',
+  'mrConfigId',
+  'mrOwner',
+  'mrOwnerConfig',
+  'rtmr0',
+  'rtmr1',
+  'rtmr2',
+  'rtmr3',
+] as const;
+const NO_REPORT_DATA = new Uint8Array(64);
+
 export function readMeasurements(report: TdReport): Measurements {
+  const { mrtd, rtmr0, rtmr1, rtmr2, rtmr3, mrConfigId, mrOwner, mrOwnerConfig, mrSeam } = report;
+  return toHexFields({ mrtd, rtmr0, rtmr1, rtmr2, rtmr3, mrConfigId, mrOwner, mrOwnerConfig, mrSeam });
+}
+
+/** Copies what it reads: claims outlive the quote. */
+export function readTdClaims(report: TdReport, sha256: (data: Uint8Array) => Uint8Array): TdClaims {
+  const { extended, teeTcbSvn2 } = report;
+  const services = [report.mrServiceTd, extended?.currentServiceTd, extended?.initialServiceTd];
+  const serviceTd = services.find((hash) => hash?.some((byte) => byte !== 0) === true);
   return {
-    mrtd: toHex(report.mrtd),
-    rtmr0: toHex(report.rtmr0),
-    rtmr1: toHex(report.rtmr1),
-    rtmr2: toHex(report.rtmr2),
-    rtmr3: toHex(report.rtmr3),
-    mrConfigId: toHex(report.mrConfigId),
-    mrOwner: toHex(report.mrOwner),
-    mrOwnerConfig: toHex(report.mrOwnerConfig),
-    mrSeam: toHex(report.mrSeam),
+    measurements: readMeasurements(report),
+    imageHash: toHex(sha256(concat(...REGISTERS.map((name) => report[name]), NO_REPORT_DATA))),
+    reportData: report.reportData.slice(),
+    attributes: readAttributes(report.tdAttributes),
+    xfam: toHex(report.xfam),
+    teeTcbSvn: toHex(report.teeTcbSvn),
+    teeTcbSvn2: teeTcbSvn2 && toHex(teeTcbSvn2),
+    serviceTd: serviceTd && toHex(serviceTd),
+    extended: extended && { ...toHexFields({ ...extended, vmId: NO_REPORT_DATA }), vmId: extended.vmId },
   };
+}
+
+function toHexFields<Name extends string>(
+  fields: Readonly<Record<Name, Uint8Array>>,
+): Readonly<Record<Name, string>> {
+  const entries = Object.entries<Uint8Array>(fields).map(([name, bytes]) => [name, toHex(bytes)]);
+  // The same names as were given, each now with a text.
+  return Object.fromEntries(entries) as Record<Name, string>;
 }
 
 /**
@@ -72,7 +117,7 @@ export function readMeasurements(report: TdReport): Measurements {
  */
 const KNOWN_BITS = Uint8Array.of(0x01, 0x00, 0x01, 0xf8, 0x00, 0x00, 0x00, 0xc0);
 
-export function readAttributes(bytes: Uint8Array): TdAttributes {
+function readAttributes(bytes: Uint8Array): TdAttributes {
   const bit = (n: number): boolean => (((bytes[n >> 3] ?? 0) >> (n & 7)) & 1) === 1;
   return {
     hex: toHex(bytes),
@@ -84,9 +129,4 @@ export function readAttributes(bytes: Uint8Array): TdAttributes {
     perfmon: bit(63),
     reserved: bytes.some((byte, i) => (byte & ~(KNOWN_BITS[i] ?? 0)) !== 0),
   };
-}
-
-export function readServiceTd(report: TdReport): string | undefined {
-  const hash = report.mrServiceTd;
-  return hash?.some((byte) => byte !== 0) === true ? toHex(hash) : undefined;
 }

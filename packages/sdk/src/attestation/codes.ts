@@ -8,7 +8,7 @@ const POLICY = 'Use another machine or change the policy.';
 const STAGES = {
   options: {
     remedy: 'Correct the arguments.',
-    codes: { OPTIONS: 'Unusable argument' },
+    codes: { OPTIONS: 'Unusable argument', CLAIMS: 'Malformed claims' },
   },
   quote: {
     remedy: MACHINE,
@@ -66,6 +66,7 @@ const STAGES = {
       PCEID_MISMATCH: 'TCB info of another PCEID',
       TCB_EVAL_NUMBER: 'Collateral before the TCB recovery',
       COLLATERAL_AGE: 'Collateral older than allowed',
+      COLLATERAL_ROLLBACK: 'Collateral older than seen before',
     },
   },
   platform: {

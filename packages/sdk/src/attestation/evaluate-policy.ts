@@ -1,8 +1,12 @@
 // Does a machine that Intel vouches for also meet the relying party's policy?
-import { equalBytes } from '../internal/bytes.js';
+import { equalBytes, fromHex } from '../internal/bytes.js';
 import type { Measurements, QuoteClaims } from './claims.js';
 import { check } from './fail.js';
 import { checkPolicyShape, type MeasurementRule, type QuotePolicy } from './policy.js';
+
+/** The bits of XFAM that TDX 1.5 knows (Intel TDX module ABI); others could hide state from the module. */
+const XFAM_ALLOWED = 'e7db060000000000';
+const DAY_MS = 86_400_000;
 
 export interface PolicyVerdict {
   /** Position in `policy.measurements` and name of the rule that matched; absent for `'any'`. */
@@ -18,7 +22,7 @@ export function evaluatePolicy(claims: QuoteClaims, policy: QuotePolicy): Policy
   checkPolicyShape(policy);
   checkTd(claims, policy);
   checkTcb(claims, policy);
-  const rule = checkMeasurements(claims.measurements, policy);
+  const rule = checkMeasurements(claims, policy);
   check(policy.reportData === 'any' || equalBytes(claims.reportData, policy.reportData), 'REPORT_DATA');
   const ids = [claims.ppid, claims.platformInstanceId];
   check(
@@ -33,13 +37,22 @@ function checkTd({ attributes, xfam, serviceTd }: QuoteClaims, policy: QuotePoli
   check(!attributes.reserved, 'TD_ATTRIBUTES', 'reserved');
   check(!attributes.migratable || policy.allowServiceTd === true, 'TD_ATTRIBUTES', 'migratable');
   check(attributes.septVeDisable || policy.requireSeptVeDisable === false, 'SEPT_VE_DISABLE');
-  check((Number.parseInt(xfam.slice(0, 2), 16) & 3) === 3, 'XFAM');
+  const features = fromHex(xfam);
+  const allowed = fromHex(policy.xfamAllowed ?? XFAM_ALLOWED);
+  check(((features[0] ?? 0) & 3) === 3, 'XFAM');
+  check(
+    features.every((byte, i) => (byte & ~((allowed[i] ?? 0) | (i === 0 ? 3 : 0))) === 0),
+    'XFAM',
+  );
   check(serviceTd === undefined || policy.allowServiceTd === true, 'SERVICE_TD');
 }
 
 function checkTcb(claims: QuoteClaims, policy: QuotePolicy): void {
-  const { status, advisories } = claims.tcb;
+  const { status, date, advisories } = claims.tcb;
   check((policy.tcbStatuses ?? ['UpToDate']).includes(status), 'TCB_STATUS', status);
+  const days = (claims.verifiedAt.getTime() - date.getTime()) / DAY_MS;
+  const outdated = /^OutOfDate|^TDRelaunch/.test(status);
+  check(!outdated || days <= (policy.graceDays ?? Number.POSITIVE_INFINITY), 'TCB_STATUS', 'grace is over');
   const number = claims.tcbEvaluationDataNumber;
   check(number >= (policy.minTcbEvaluationDataNumber ?? 0), 'TCB_EVAL_NUMBER', `${number}`);
   const age = claims.verifiedAt.getTime() - claims.collateralIssuedAt.getTime();
@@ -49,7 +62,11 @@ function checkTcb(claims: QuoteClaims, policy: QuotePolicy): void {
   check(refused === undefined, 'TCB_ADVISORY', refused);
 }
 
-function checkMeasurements(actual: Measurements, policy: QuotePolicy): PolicyVerdict['rule'] {
+function checkMeasurements(
+  { measurements, imageHash }: QuoteClaims,
+  policy: QuotePolicy,
+): PolicyVerdict['rule'] {
+  const actual = { ...measurements, imageHash };
   check(policy.mrSeam === undefined || allows(policy.mrSeam, actual.mrSeam), 'MEASUREMENT', 'mrSeam');
   if (policy.measurements === 'any') return undefined;
   const index = policy.measurements.findIndex((rule) => matches(rule, actual));
@@ -57,9 +74,9 @@ function checkMeasurements(actual: Measurements, policy: QuotePolicy): PolicyVer
   return { index, name: policy.measurements[index]?.name };
 }
 
-function matches(rule: MeasurementRule, actual: Measurements): boolean {
+function matches(rule: MeasurementRule, actual: Measurements & { readonly imageHash: string }): boolean {
   return Object.entries(actual).every(([register, value]) => {
-    const allowed = rule[register as keyof Measurements];
+    const allowed = rule[register as keyof typeof actual];
     return allowed === undefined || allows([allowed].flat(), value);
   });
 }

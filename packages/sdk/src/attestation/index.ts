@@ -1,6 +1,6 @@
 // Verifies Intel TDX quotes: pure functions from bytes, collateral, policy and time to a verified value.
 export type { SimulatedAnchor } from './anchor.js';
-export type { Measurements, QuoteClaims, TdAttributes } from './claims.js';
+export type { ExtendedTdClaims, Measurements, QuoteClaims, TdAttributes, TdClaims } from './claims.js';
 export { ATTESTATION_CODES, type AttestationCode } from './codes.js';
 export type { Collateral, SignedDocument } from './collateral/collateral.js';
 export { packStaple } from './collateral/pack-staple.js';
@@ -8,6 +8,11 @@ export { parseCollateral } from './collateral/parse-collateral.js';
 export type { DcapQvlCollateral } from './collateral/parse-dcap-json.js';
 export type { PcsResponse, PcsResponses } from './collateral/parse-pcs-responses.js';
 export { type QuotePlatform, quotePlatform } from './collateral/quote-platform.js';
+export {
+  type CollateralCache,
+  type CollateralCacheOptions,
+  createCollateralCache,
+} from './collateral-cache.js';
 export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.js';
 export { EVENT_CODES, type EventCode } from './event-log/event-codes.js';
 export type { BootStep, EventLogRule, OneOf } from './event-log/event-rule.js';
@@ -31,6 +36,7 @@ export { cocoonImageHash, type ImageRegisters } from './measure/cocoon-image-has
 export { parseQuote, type TdxQuote } from './parse-quote.js';
 export type { TdReport } from './parse-td-report.js';
 export type { MeasurementRule, QuotePolicy } from './policy.js';
+export type { RollbackMark, RollbackMarks } from './rollback-marks.js';
 export type { TcbVerdict } from './steps/merge-tcb.js';
 export type { TcbPart, TcbStatus } from './tcb-status.js';
 export type { QuoteCheck, VerifiedQuote } from './verified-quote.js';
@@ -41,3 +47,4 @@ export {
   verifyMachine,
 } from './verify-machine.js';
 export { type VerifyQuoteOptions, verifyQuote } from './verify-quote.js';
+export { type VerifyQuoteSyncOptions, verifyQuoteSync } from './verify-quote-sync.js';

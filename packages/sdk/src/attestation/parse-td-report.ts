@@ -26,6 +26,26 @@ export interface TdReport {
   /** TD 1.5 only: 16, the SVN of the module running now; 48, hash over the bound service TDs. */
   readonly teeTcbSvn2?: Uint8Array | undefined;
   readonly mrServiceTd?: Uint8Array | undefined;
+  readonly extended?: ExtendedTdReport | undefined;
+}
+
+/** What only the extended TD 1.5 body has (Intel DCAP, sgx_quote_5.h); signed, but nothing below the policy depends on it. */
+export interface ExtendedTdReport {
+  readonly vmId: number;
+  /** 32. */
+  readonly tdId: Uint8Array;
+  /** 48. */
+  readonly deviceInfo: Uint8Array;
+  /** 48 and 8 each: hash over the service TDs bound at launch and now, and their attributes. */
+  readonly initialServiceTd: Uint8Array;
+  readonly initialServiceTdAttributes: Uint8Array;
+  /** 16 each: versions of CPU and TDX module at launch. */
+  readonly initialCpuSvn: Uint8Array;
+  readonly initialTeeTcbSvn: Uint8Array;
+  /** 12. */
+  readonly initialFmspc: Uint8Array;
+  readonly currentServiceTd: Uint8Array;
+  readonly currentServiceTdAttributes: Uint8Array;
 }
 
 /** Body sizes by v5 body type: TD 1.0, TD 1.5, TD 1.5 extended (Intel DCAP, sgx_quote_5.h). */
@@ -56,6 +76,21 @@ export function parseTdReport(body: Uint8Array): TdReport {
     reportData: cursor.take(64),
   };
   if (cursor.remaining === 0) return report;
-  // The 237 bytes after these in the extended form are informational and not interpreted.
-  return { ...report, teeTcbSvn2: cursor.take(16), mrServiceTd: cursor.take(48) };
+  const newer = { ...report, teeTcbSvn2: cursor.take(16), mrServiceTd: cursor.take(48) };
+  return cursor.remaining === 0 ? newer : { ...newer, extended: parseExtended(cursor) };
+}
+
+function parseExtended(cursor: Cursor): ExtendedTdReport {
+  return {
+    vmId: cursor.take(1)[0] ?? 0,
+    tdId: cursor.take(32),
+    deviceInfo: cursor.take(48),
+    initialServiceTd: cursor.take(48),
+    initialServiceTdAttributes: cursor.take(8),
+    initialCpuSvn: cursor.take(16),
+    initialTeeTcbSvn: cursor.take(16),
+    initialFmspc: cursor.take(12),
+    currentServiceTd: cursor.take(48),
+    currentServiceTdAttributes: cursor.take(8),
+  };
 }

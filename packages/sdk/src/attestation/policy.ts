@@ -3,12 +3,14 @@
 import type { Measurements } from './claims.js';
 import { parseAs } from './fail.js';
 import { expectFormat } from './format/cursor.js';
-import type { TcbStatus } from './tcb-status.js';
+import { TCB_STATUSES, type TcbStatus } from './tcb-status.js';
 
 /** Allowed values of registers, as hex; a list means any of them. At least one register. All given registers must match. */
 export type MeasurementRule = {
   readonly [Register in keyof Measurements]?: string | readonly string[] | undefined;
 } & {
+  /** `QuoteClaims.imageHash`: 64 hex digits. */
+  readonly imageHash?: string | readonly string[] | undefined;
   readonly name?: string | undefined;
 };
 
@@ -19,14 +21,24 @@ export interface QuotePolicy {
   readonly reportData: Uint8Array | 'any';
   /** Default `['UpToDate']`. `Revoked` can not be allowed. */
   readonly tcbStatuses?: readonly TcbStatus[] | undefined;
+  /**
+   * How many days after `tcb.date` an allowed status that calls the machine outdated (`OutOfDate…`, `TDRelaunchAdvised…`) is still
+   * accepted; default without end.
+   */
+  readonly graceDays?: number | undefined;
   /** Smallest tcbEvaluationDataNumber of both documents; default none. */
   readonly minTcbEvaluationDataNumber?: number | undefined;
-  /** Largest age of TCB info, QE identity and PCK CRL; default none (Intel's windows of 30 days). */
+  /**
+   * Largest age of TCB info, QE identity and PCK CRL. Default none beyond Intel's own windows of 30 days: Intel has left a list in
+   * place for three weeks, so a shorter default would refuse the newest there is. A cache refuses what is older than it saw before.
+   */
   readonly maxCollateralAgeMs?: number | undefined;
   /** Accepts TDs whose memory the host can read; default false. */
   readonly allowDebug?: boolean | undefined;
   /** Default true; older Azure paravisor TDs clear the bit. */
   readonly requireSeptVeDisable?: boolean | undefined;
+  /** Processor features the TD may use beside x87 and SSE, 16 hex digits as in `xfam`; default `e7db060000000000`, all of TDX 1.5. */
+  readonly xfamAllowed?: string | undefined;
   /** Accepts migratable TDs and bound service TDs; default false. */
   readonly allowServiceTd?: boolean | undefined;
   /** `deny`: none of these; `accept`: no others. Default: all, the status decides. */
@@ -50,13 +62,16 @@ const RULE_KEYS: readonly string[] = [
   'mrOwner',
   'mrOwnerConfig',
   'mrSeam',
+  'imageHash',
 ] satisfies (keyof MeasurementRule)[];
 const POLICY_KEYS: readonly string[] = [
   'measurements',
   'reportData',
   'tcbStatuses',
+  'graceDays',
   'minTcbEvaluationDataNumber',
   'maxCollateralAgeMs',
+  'xfamAllowed',
   'allowDebug',
   'requireSeptVeDisable',
   'allowServiceTd',
@@ -79,12 +94,19 @@ export function checkPolicyShape(policy: QuotePolicy): void {
       checkKeys(rule, RULE_KEYS);
       const registers = Object.entries(rule).filter(([key, value]) => key !== 'name' && value !== undefined);
       expectFormat(registers.length > 0, 'a rule without registers');
-      for (const [register, value] of registers) checkHex([value].flat(), 96, register);
+      for (const [register, value] of registers)
+        checkHex([value].flat(), register === 'imageHash' ? 64 : 96, register);
     }
-    for (const key of ['minTcbEvaluationDataNumber', 'maxCollateralAgeMs'] as const) {
+    for (const key of ['graceDays', 'minTcbEvaluationDataNumber', 'maxCollateralAgeMs'] as const) {
       const limit = policy[key];
       expectFormat(limit === undefined || (Number.isFinite(limit) && limit >= 0), key);
     }
+    const statuses = policy.tcbStatuses ?? [];
+    expectFormat(
+      statuses.every((status) => TCB_STATUSES.includes(status)),
+      'tcbStatuses',
+    );
+    checkHex(policy.xfamAllowed === undefined ? [] : [policy.xfamAllowed], 16, 'xfamAllowed');
     checkHex(policy.mrSeam, 96, 'mrSeam');
     checkHex(policy.machines, 32, 'machines');
   });

@@ -1,6 +1,6 @@
 // How are all signatures of one verification checked, in parallel or one after the other?
 import { CocoonError } from '../errors.js';
-import type { QuotePrimitives } from '../internal/primitives.js';
+import type { QuotePrimitives, SyncQuotePrimitives } from '../internal/primitives.js';
 import type { AttestationCode } from './codes.js';
 import { attestationError } from './fail.js';
 
@@ -26,6 +26,17 @@ export async function runFlow<T>(flow: VerificationFlow<T>, primitives: QuotePri
     const verdicts = await Promise.all(step.value.map((job) => verify(job, primitives)));
     const failed = step.value.find((_, i) => verdicts[i] !== true);
     if (failed !== undefined) throw attestationError(failed.code, failed.what);
+  }
+}
+
+/** Runs a flow at once; stops at the first signature that does not hold. */
+export function runFlowSync<T>(flow: VerificationFlow<T>, { p256Verify }: SyncQuotePrimitives): T {
+  for (;;) {
+    const step = flow.next();
+    if (step.done === true) return step.value;
+    for (const { code, what, publicKey, message, signature } of step.value) {
+      if (p256Verify(publicKey, message, signature) !== true) throw attestationError(code, what);
+    }
   }
 }
 

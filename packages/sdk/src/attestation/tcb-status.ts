@@ -7,8 +7,11 @@ export type TcbStatus =
   | 'ConfigurationNeeded'
   | 'ConfigurationAndSWHardeningNeeded'
   | 'OutOfDate'
-  | 'OutOfDateConfigurationNeeded';
+  | 'OutOfDateConfigurationNeeded'
+  | 'TDRelaunchAdvised'
+  | 'TDRelaunchAdvisedConfigurationNeeded';
 
+/** What Intel's documents call a level. */
 export const PLATFORM_STATUSES: readonly string[] = [
   'UpToDate',
   'SWHardeningNeeded',
@@ -17,6 +20,11 @@ export const PLATFORM_STATUSES: readonly string[] = [
   'OutOfDate',
   'OutOfDateConfigurationNeeded',
 ] satisfies TcbStatus[];
+/** Every status a verdict can have: a TD that was launched under an older TDX module needs a relaunch. */
+export const TCB_STATUSES: readonly string[] = [
+  ...PLATFORM_STATUSES,
+  ...(['TDRelaunchAdvised', 'TDRelaunchAdvisedConfigurationNeeded'] satisfies TcbStatus[]),
+];
 /** Quoting enclaves have no software hardening to do, modules no configuration either. */
 export const QE_STATUSES: readonly string[] = PLATFORM_STATUSES.filter(
   (status) => !status.includes('SWHardening'),

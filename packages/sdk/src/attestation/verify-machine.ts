@@ -11,7 +11,7 @@ import type { Registry } from '../registry/registry.js';
 import { reportDataInput } from '../seal/envelope/digests.js';
 import { checkVerified, mintVerifiedMachine, type VerifiedMachine } from '../seal/verified-machine.js';
 import type { SimulatedAnchor } from './anchor.js';
-import { parseDocument } from './collateral/parse-document.js';
+import type { CollateralCache } from './collateral-cache.js';
 import type { QuotePolicy } from './policy.js';
 import { verifyQuote } from './verify-quote.js';
 
@@ -33,6 +33,8 @@ export interface VerifyMachineOptions {
   policy?: Omit<QuotePolicy, 'measurements' | 'reportData'> | undefined;
   /** From `simulatedAnchor()`; without it Intel's root is the only one. */
   anchor?: SimulatedAnchor | undefined;
+  /** From `createCollateralCache`, for many machines. */
+  cache?: CollateralCache | undefined;
   /** Asked whether the manifest's block exists. Without it the age is judged by `now` and the manifest alone. */
   beacons?: BeaconSource | undefined;
 }
@@ -56,7 +58,8 @@ export async function verifyMachine(
   const digest = labelledHash(LABELS.manifest, evidence.manifest);
   const expected = await platform.sha512(reportDataInput(digest));
   const quote = await verifyQuote(evidence.quote, {
-    collateral: parseDocument(evidence.collateral),
+    collateral: evidence.collateral,
+    cache: options.cache,
     now,
     anchor: options.anchor,
     policy: {

@@ -1,37 +1,41 @@
 // Is this quote from a genuine, current Intel TDX machine that meets the policy? The numbered list of every check.
 import { quotePrimitives } from '#platform';
-import { toHex } from '../internal/bytes.js';
+import { concat, equalBytes } from '../internal/bytes.js';
 import type { QuotePrimitives } from '../internal/primitives.js';
 import { type SimulatedAnchor, trustedRoot } from './anchor.js';
-import { type QuoteClaims, readAttributes, readMeasurements, readServiceTd } from './claims.js';
-import type { Collateral } from './collateral/collateral.js';
+import { fingerprint, openCache } from './cache-memory.js';
+import { type QuoteClaims, readTdClaims } from './claims.js';
+import { type Collateral, collateralParts } from './collateral/collateral.js';
 import type { DcapQvlCollateral } from './collateral/parse-dcap-json.js';
 import { parseDocument } from './collateral/parse-document.js';
+import type { CollateralCache } from './collateral-cache.js';
 import { evaluatePolicy } from './evaluate-policy.js';
-import { check, parseAs } from './fail.js';
-import { parseQeIdentity } from './parse-qe-identity.js';
+import { check } from './fail.js';
 import { parseQuote } from './parse-quote.js';
-import { parseTcbInfo } from './parse-tcb-info.js';
 import { checkPolicyShape, type QuotePolicy } from './policy.js';
 import { runFlow, type VerificationFlow } from './signature-job.js';
-import { checkCrl, checkNotRevoked } from './steps/check-crl.js';
+import { adviseRelaunch } from './steps/advise-relaunch.js';
+import { checkNotRevoked } from './steps/check-crl.js';
 import { checkPckChain } from './steps/check-pck-chain.js';
 import { checkQeBinding, checkQeIdentity } from './steps/check-qe.js';
 import { checkTcbLevel } from './steps/check-tcb-level.js';
-import { checkTcbSigner } from './steps/check-tcb-signer.js';
-import { checkTdxModule } from './steps/check-tdx-module.js';
+import { checkTdxModule, readModuleTcb } from './steps/check-tdx-module.js';
 import { collectSignatures } from './steps/collect-signatures.js';
 import { mergeTcb } from './steps/merge-tcb.js';
+import { checkIssued, readDocuments } from './steps/read-documents.js';
 import { Validity } from './validity.js';
 import type { QuoteCheck, VerifiedQuote } from './verified-quote.js';
 
 export interface VerifyQuoteOptions {
-  readonly collateral: Collateral | DcapQvlCollateral;
+  /** What `parseCollateral` made, the dcap-qvl object, or the bytes of a staple or of that JSON. Bytes a cache knows are not read again. */
+  readonly collateral: Collateral | DcapQvlCollateral | Uint8Array;
   /** The time to judge at. */
   readonly now: Date;
   readonly policy: QuotePolicy;
   /** Default: Intel's pinned root. Only `simulatedAnchor` of `@cocoonkit/sdk/unsafe` makes another value. */
   readonly anchor?: SimulatedAnchor | undefined;
+  /** From `createCollateralCache`: what it knows is not verified again, and collateral older than what it saw is refused. */
+  readonly cache?: CollateralCache | undefined;
   /** Default: the platform's cryptography. */
   readonly primitives?: QuotePrimitives | undefined;
 }
@@ -47,7 +51,8 @@ export async function verifyQuote(bytes: Uint8Array, options: VerifyQuoteOptions
   return runFlow(verificationFlow(bytes, options, primitives.sha256), primitives);
 }
 
-function* verificationFlow(
+/** The checks in their order; stops once to have signatures verified. Behind `verifyQuote` and `verifyQuoteSync`. */
+export function* verificationFlow(
   bytes: Uint8Array,
   options: VerifyQuoteOptions,
   sha256: (data: Uint8Array) => Uint8Array,
@@ -56,26 +61,40 @@ function* verificationFlow(
   const passed = (step: number, name: string, detail?: string): void => {
     checks.push({ step, name, detail });
   };
-  checkPolicyShape(options.policy);
+  const { policy, collateral } = options;
+  checkPolicyShape(policy);
   const validity = new Validity(options.now);
   const anchor = trustedRoot(options.anchor, sha256);
+  const memory = openCache(options.cache);
+  const nameOf = (...parts: readonly Uint8Array[]): string =>
+    memory === undefined ? '' : fingerprint([anchor.id, ...parts], sha256);
 
   const quote = parseQuote(bytes);
   passed(1, 'Quote', `version ${quote.version}, body type ${quote.bodyType}`);
-  const collateral = parseDocument(options.collateral);
-  passed(2, 'Collateral');
+  const written = collateral instanceof Uint8Array ? collateral : parseDocument(collateral);
 
-  const chain = checkPckChain(quote.certificates, anchor);
+  const machineName = nameOf(...quote.certificates);
+  const machine = memory?.machine(machineName);
+  const chain = machine?.chain ?? checkPckChain(quote.certificates, anchor);
+  const documentsName = nameOf(chain.ca.der, ...(memory === undefined ? [] : collateralParts(written)));
+  const known = memory?.documents(documentsName);
+  const issued = known === undefined ? checkIssued(parseDocument(written), chain) : undefined;
+  passed(2, 'Collateral', known && 'known');
   passed(3, 'Root', anchor.simulated ? 'SIMULATED' : 'Intel');
   passed(4, 'PCK chain', chain.ca.commonName);
-  const rootCrl = checkCrl(collateral.rootCrl, chain.root, 'root CRL');
-  const pckCrl = checkCrl(collateral.pckCrl, chain.ca, 'PCK CRL');
-  const tcbSigner = checkTcbSigner(collateral.tcbInfo, chain.root, 'TCB info');
-  const qeSigner = checkTcbSigner(collateral.qeIdentity, chain.root, 'QE identity');
 
-  const signatures = collectSignatures({ quote, chain, collateral, rootCrl, pckCrl, tcbSigner, qeSigner });
+  const report = concat(quote.qeReport, quote.qeReportSignature);
+  const knownReport = machine !== undefined && equalBytes(machine.vouched, report);
+  const knownMachine = machine !== undefined;
+  const signatures = collectSignatures({ quote, chain, issued, knownMachine, knownReport });
   yield signatures;
-  passed(5, 'Signatures', `${signatures.length}`);
+  passed(5, 'Signatures', `${signatures.length}${known === undefined ? '' : ' and those known'}`);
+  const documents = issued === undefined ? known : readDocuments(issued);
+  // Either was issued just now or is known.
+  check(documents !== undefined, 'COLLATERAL_FORMAT');
+  const { rootCrl, pckCrl, tcbSigner, qeSigner, tcbInfo, qeIdentity } = documents;
+  if (issued !== undefined) memory?.keepDocuments(documentsName, documents);
+  if (!knownReport) memory?.keepMachine(machineName, { chain, vouched: report });
 
   for (const certificate of [chain.root, chain.ca, chain.leaf]) {
     validity.require(certificate, 'PCK_CHAIN', 'PCK_CHAIN', certificate.commonName);
@@ -83,9 +102,7 @@ function* verificationFlow(
   validity.require(rootCrl, 'CRL_NOT_YET_VALID', 'CRL_EXPIRED', 'root CRL');
   validity.require(pckCrl, 'CRL_NOT_YET_VALID', 'CRL_EXPIRED', 'PCK CRL');
   passed(6, 'Certificates and CRLs now valid');
-  checkNotRevoked(chain.ca, rootCrl);
-  checkNotRevoked(tcbSigner, rootCrl);
-  checkNotRevoked(qeSigner, rootCrl);
+  for (const certificate of [chain.ca, tcbSigner, qeSigner]) checkNotRevoked(certificate, rootCrl);
   checkNotRevoked(chain.leaf, pckCrl);
   passed(7, 'Nothing is revoked', `${pckCrl.revoked.size} on the PCK CRL`);
 
@@ -93,13 +110,10 @@ function* verificationFlow(
     validity.require(signer, 'COLLATERAL_NOT_YET_VALID', 'COLLATERAL_EXPIRED', signer.commonName);
   }
   passed(8, 'TCB signer');
-  const tcbInfo = parseAs('TCB_INFO', 'TCB info', () => parseTcbInfo(collateral.tcbInfo.signed));
-  const qeIdentity = parseAs('QE_IDENTITY', 'QE identity', () =>
-    parseQeIdentity(collateral.qeIdentity.signed),
-  );
   validity.require(tcbInfo, 'COLLATERAL_NOT_YET_VALID', 'COLLATERAL_EXPIRED', 'TCB info');
   validity.require(qeIdentity, 'COLLATERAL_NOT_YET_VALID', 'COLLATERAL_EXPIRED', 'QE identity');
-  passed(9, 'Collateral now valid');
+  memory?.refuseRollback(documents, anchor.simulated);
+  passed(9, 'Collateral now valid', memory && 'none older than seen before');
   check(tcbInfo.fmspc === chain.platform.fmspc, 'FMSPC_MISMATCH');
   check(tcbInfo.pceId === chain.platform.pceId, 'PCEID_MISMATCH');
   passed(10, 'TCB info', tcbInfo.fmspc);
@@ -109,22 +123,25 @@ function* verificationFlow(
   passed(12, 'Attestation key');
   const qe = checkQeIdentity(quote, qeIdentity);
   passed(13, 'Quoting enclave', qe.status);
-  const module = checkTdxModule(quote.report, tcbInfo);
-  passed(14, 'TDX module', module?.status);
-  const platformTcb = checkTcbLevel(tcbInfo, chain.platform, quote.report.teeTcbSvn);
-  passed(15, 'Platform TCB', platformTcb.status);
-  passed(16, 'TDX module TCB', module?.status);
-  const tcb = mergeTcb(platformTcb, module, qe);
-  passed(17, 'TCB status', tcb.status);
+  checkTdxModule(quote.report, tcbInfo);
+  passed(14, 'TDX module');
+
+  const judge = (teeTcbSvn: Uint8Array) => {
+    const platform = checkTcbLevel(tcbInfo, chain.platform, teeTcbSvn);
+    return mergeTcb(platform, readModuleTcb(teeTcbSvn, tcbInfo), qe);
+  };
+  const { teeTcbSvn, teeTcbSvn2 } = quote.report;
+  const launch = judge(teeTcbSvn);
+  passed(15, 'Platform TCB', launch.platform.status);
+  passed(16, 'TDX module TCB', launch.module?.status);
+  passed(17, 'TCB status', launch.status);
+  const tcb = teeTcbSvn2 === undefined ? launch : adviseRelaunch(launch, judge(teeTcbSvn2));
+  passed(18, 'TCB status now', tcb.current?.status);
 
   const claims: QuoteClaims = {
     tcb,
     tcbEvaluationDataNumber: Math.min(tcbInfo.evaluationDataNumber, qeIdentity.evaluationDataNumber),
-    measurements: readMeasurements(quote.report),
-    reportData: quote.report.reportData,
-    attributes: readAttributes(quote.report.tdAttributes),
-    xfam: toHex(quote.report.xfam),
-    serviceTd: readServiceTd(quote.report),
+    ...readTdClaims(quote.report, sha256),
     ...chain.platform,
     collateralIssuedAt: new Date(Math.min(tcbInfo.from, qeIdentity.from, pckCrl.from)),
     verifiedAt: new Date(validity.now),
@@ -132,15 +149,13 @@ function* verificationFlow(
     validUntil: new Date(validity.until),
     simulated: anchor.simulated,
   };
-  const verdict = evaluatePolicy(claims, options.policy);
+  const verdict = evaluatePolicy(claims, policy);
   passed(19, 'TD attributes', claims.attributes.hex);
   passed(20, 'TCB policy', tcb.status);
-  passed(
-    21,
-    'Measurements',
-    verdict.rule === undefined ? 'any' : (verdict.rule.name ?? `rule ${verdict.rule.index}`),
-  );
-  passed(22, 'Report data', options.policy.reportData === 'any' ? 'any' : 'expected');
-  if (options.policy.machines !== undefined) passed(23, 'Known machine');
+  const { rule } = verdict;
+  passed(21, 'Measurements', rule === undefined ? 'any' : (rule.name ?? `rule ${rule.index}`));
+  passed(22, 'Report data', policy.reportData === 'any' ? 'any' : 'expected');
+  if (policy.machines !== undefined) passed(23, 'Known machine');
+  memory?.remember(documents, anchor.simulated);
   return { ...claims, ...verdict, checks };
 }

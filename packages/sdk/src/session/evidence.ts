@@ -1,5 +1,6 @@
 // Which machines does a bundle of evidence prove? Collateral is shared by hash; beacons are asked once per block.
 import { platform } from '#platform';
+import { createCollateralCache } from '../attestation/collateral-cache.js';
 import { verifyMachine } from '../attestation/verify-machine.js';
 import type { Config } from '../config.js';
 import { CocoonError } from '../errors.js';
@@ -14,6 +15,8 @@ import { cachedBeacons } from './cached-beacons.js';
 /** Collateral documents kept: one per platform generation of the network. */
 const MAX_COLLATERALS = 16;
 const SKEW_SECONDS = 30;
+/** Machines of one network refresh their collateral at different times. */
+const COLLATERAL_SPREAD_MS = 7 * 86_400_000;
 const TIME_CODES = ['BEACON_IN_FUTURE', 'EVIDENCE_STALE', 'MANIFEST_NOT_YET_VALID', 'MANIFEST_EXPIRED'];
 
 export interface EvidenceVerifier {
@@ -30,6 +33,7 @@ export interface EvidenceVerifier {
 
 export function createEvidenceVerifier(config: Config): EvidenceVerifier {
   const collaterals = new Map<string, { hash: Uint8Array; document: Uint8Array }>();
+  const cache = createCollateralCache({ rollbackToleranceMs: COLLATERAL_SPREAD_MS });
   let beacons: BeaconSource | undefined;
 
   function beaconSource(registry: Registry): BeaconSource | undefined {
@@ -69,7 +73,7 @@ export function createEvidenceVerifier(config: Config): EvidenceVerifier {
     const { manifest, quote: quoteBytes } = evidence;
     return verifyMachine(
       { manifest, quote: quoteBytes, collateral },
-      { role, registry, now: now(), policy: quote[role], anchor, beacons: source },
+      { role, registry, now: now(), policy: quote[role], anchor, cache, beacons: source },
     );
   }
 

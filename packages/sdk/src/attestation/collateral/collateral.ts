@@ -26,6 +26,18 @@ export interface Collateral {
   readonly pckCrl: Uint8Array;
 }
 
+/** Every byte a verdict on this collateral rests on, for telling it from any other. */
+export function collateralParts(collateral: Collateral | Uint8Array): readonly Uint8Array[] {
+  if (collateral instanceof Uint8Array) return [collateral];
+  const { tcbInfo, qeIdentity, rootCrl, pckCrl } = collateral;
+  const document = ({ signed, signature, issuerChain }: SignedDocument) => [
+    signed,
+    signature,
+    ...issuerChain,
+  ];
+  return [...document(tcbInfo), ...document(qeIdentity), rootCrl, pckCrl];
+}
+
 const parsed = new WeakSet<object>();
 
 /** Marks what a parser made, so that it is not read twice and nothing else passes for it. */

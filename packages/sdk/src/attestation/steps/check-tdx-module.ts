@@ -2,27 +2,36 @@
 import { equalBytes, toHex } from '../../internal/bytes.js';
 import { check } from '../fail.js';
 import type { TcbInfo } from '../parse-tcb-info.js';
-import { matchesMasked } from '../parse-tcb-level.js';
+import { type IsvLevel, matchesMasked } from '../parse-tcb-level.js';
 import type { TdReport } from '../parse-td-report.js';
 import type { TcbPart } from '../tcb-status.js';
 
-/** `undefined` for modules of major version 0, whose version is part of the platform's TCB level. */
-export function checkTdxModule(report: TdReport, tcbInfo: TcbInfo): TcbPart | undefined {
-  const [svn = 0, major = 0] = report.teeTcbSvn;
+type Module = TcbInfo['module'] & { readonly levels?: readonly IsvLevel[] };
+
+/** Modules of major version 0 have no identity of their own: their version is part of the platform's TCB level. */
+function findModule(teeTcbSvn: Uint8Array, tcbInfo: TcbInfo): Module {
+  const major = teeTcbSvn[1] ?? 0;
+  if (major === 0) return tcbInfo.module;
   const id = `TDX_${toHex(Uint8Array.of(major)).toUpperCase()}`;
-  const identity = major === 0 ? undefined : tcbInfo.moduleIdentities.get(id);
-  check(major === 0 || identity !== undefined, 'TDX_MODULE', id);
-  const expected = identity ?? tcbInfo.module;
+  const identity = tcbInfo.moduleIdentities.get(id);
+  check(identity !== undefined, 'TDX_MODULE', id);
+  return identity;
+}
+
+export function checkTdxModule(report: TdReport, tcbInfo: TcbInfo): void {
+  const expected = findModule(report.teeTcbSvn, tcbInfo);
   check(equalBytes(report.mrSignerSeam, expected.mrSigner), 'TDX_MODULE');
   check(matchesMasked(report.seamAttributes, expected.attributes), 'TDX_MODULE');
   // Also checked apart from the document: zero means signed by Intel and a production module.
-  check(
-    [...report.mrSignerSeam, ...report.seamAttributes].every((byte) => byte === 0),
-    'TDX_MODULE',
-    'not production',
-  );
-  if (identity === undefined) return undefined;
-  const level = identity.levels.find((candidate) => candidate.isvSvn <= svn);
+  const production = [...report.mrSignerSeam, ...report.seamAttributes].every((byte) => byte === 0);
+  check(production, 'TDX_MODULE', 'not production');
+}
+
+/** The module's own level; `undefined` for major version 0. */
+export function readModuleTcb(teeTcbSvn: Uint8Array, tcbInfo: TcbInfo): TcbPart | undefined {
+  const { levels } = findModule(teeTcbSvn, tcbInfo);
+  if (levels === undefined) return undefined;
+  const level = levels.find((candidate) => candidate.isvSvn <= (teeTcbSvn[0] ?? 0));
   check(level !== undefined, 'TCB_NOT_SUPPORTED', 'TDX module');
   check(level.part !== undefined, 'TCB_REVOKED', 'TDX module');
   return level.part;

@@ -7,6 +7,8 @@ export interface TcbVerdict extends TcbPart {
   /** Absent for TDX modules of major version 0. */
   readonly module?: TcbPart | undefined;
   readonly qe: TcbPart;
+  /** TD 1.5: the same judged by the TDX module that runs now, which may be newer than the one that launched the TD. */
+  readonly current?: TcbVerdict | undefined;
 }
 
 export function mergeTcb(platform: TcbPart, module: TcbPart | undefined, qe: TcbPart): TcbVerdict {

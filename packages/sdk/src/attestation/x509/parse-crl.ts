@@ -7,20 +7,25 @@ import {
   DerFields,
   GENERALIZED_TIME,
   INTEGER,
+  readDer,
   SEQUENCE,
   smallInteger,
   time,
   UTC_TIME,
   unsignedInteger,
 } from './der.js';
-import { type Extensions, parseExtensions } from './extensions.js';
+import { EXTENSION, type Extensions, parseExtensions } from './extensions.js';
 import { expectAlgorithm, parseSigned } from './parse-certificate.js';
+
+const MAX_CRL_NUMBER = 0xffff_ffff;
 
 export interface Crl extends Window {
   readonly signed: Uint8Array;
   readonly signature: Uint8Array;
   readonly issuer: Uint8Array;
   readonly extensions: Extensions;
+  /** Grows with every list of this issuer (RFC 5280 5.2.3). */
+  readonly number: number;
   /** Hex serial numbers, without sign byte. */
   readonly revoked: ReadonlySet<string>;
 }
@@ -47,11 +52,14 @@ export function parseCrl(der: Uint8Array): Crl {
   const extensions = parseExtensions(wrapper.take(SEQUENCE));
   wrapper.end();
   fields.end();
+  const number = extensions.get(EXTENSION.crlNumber);
+  expectFormat(number !== undefined, 'no CRL number');
   return {
     signed,
     signature,
     issuer,
     extensions,
+    number: smallInteger(readDer(number, INTEGER), MAX_CRL_NUMBER),
     from,
     until,
     revoked,

@@ -39,6 +39,8 @@ export interface QuoteRequest {
   readonly seamAttributes?: string | undefined;
   /** Hash over bound service TDs; body types 3 and 4. */
   readonly serviceTd?: string | undefined;
+  /** The 237 bytes that body type 4 adds; default zeros. */
+  readonly extended?: Uint8Array | undefined;
   readonly qe?: QeFields | undefined;
   readonly qeAuthData?: Uint8Array | undefined;
   /** Bytes after the quote. */
@@ -161,7 +163,8 @@ function body(request: QuoteRequest): Uint8Array {
   );
   if (bodyType === 2) return td10;
   const current = Uint8Array.from(request.teeTcbSvn2 ?? teeTcbSvn);
-  return concat(td10, current, register(request.serviceTd), new Uint8Array(BODY_SIZES[bodyType] - 648));
+  const td15 = concat(td10, current, register(request.serviceTd));
+  return bodyType === 3 ? td15 : concat(td15, request.extended ?? new Uint8Array(BODY_SIZES[4] - 648));
 }
 
 function qeReport(fields: QeFields, boundKey: Uint8Array, authData: Uint8Array, tail = false): Uint8Array {

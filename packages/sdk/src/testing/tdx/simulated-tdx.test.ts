@@ -47,7 +47,7 @@ describe('simulated TDX', () => {
         qe: { status: 'UpToDate' },
       });
       expect(verified.checks.map((check) => check.step)).toEqual([
-        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22,
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
       ]);
     }
   });
