@@ -1,4 +1,5 @@
 // Are the machines what they say, right now? Verification without a request.
+import { platform } from '#platform';
 import type { Config } from './config.js';
 import type { VerificationReport } from './report/verification-report.js';
 import type { Session } from './session.js';
@@ -16,5 +17,11 @@ export async function verifyNow(
   const proxy = await connection.machine();
   const candidates = workers.map(({ machine }) => machine).slice(0, config.candidates);
   const { machineReport } = await import('./report/build-report.js');
-  return machineReport({ proxy, candidates, config, registry: await session.registry() });
+  return machineReport({
+    proxy,
+    candidates,
+    config,
+    registry: await session.registry(),
+    sha256: platform.sha256,
+  });
 }

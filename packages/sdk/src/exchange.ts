@@ -1,4 +1,5 @@
 // What is one question and its answer, from the caller's request to the report? Used by chat() and stream() alike.
+import { platform } from '#platform';
 import type { ChatChunk, ChatRequest } from './chat-types.js';
 import type { Config } from './config.js';
 import { concat, toBase64Url } from './internal/bytes.js';
@@ -100,6 +101,7 @@ export function startExchange(
               seen,
               config,
               registry: await session.registry(),
+              sha256: platform.sha256,
             });
             return { answer, receipt: value, report: built };
           }

@@ -1,5 +1,5 @@
 // Do the commands do what --help says, over real sockets and files, and fail with one sentence?
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
@@ -112,6 +112,58 @@ describe('network commands', () => {
       '--json',
     );
     expect(JSON.parse(json.out)).toMatchObject({ object: 'chat.completion', charge: { client: '580' } });
+  });
+
+  it('accepts: what chat and status saved verifies again; without a bill receipt verify says so', async () => {
+    const seed = file('export.seed');
+    const made = await run('account', '--create', '--account-seed-file', seed);
+    network.credit(made.out.trim(), 1_000_000n);
+    const args = ['--account-seed-file', seed, ...flags()];
+    const [chat, status] = [file('chat.json'), file('status.json')];
+    expect((await run('chat', 'hi', '--model', 'simulated-model', '--export', chat, ...args)).code).toBe(0);
+    expect((await run('status', '--export', status, ...flags())).code).toBe(0);
+    expect((await stat(chat)).mode & 0o777).toBe(0o600);
+
+    const again = await run('report', 'verify', chat, '--simulated');
+    expect(again).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^SIMULATED TDX.*Verified: 4 machine/s),
+    });
+    expect(again.out).toContain('Not checked again');
+    const bill = await run('receipt', 'verify', chat, '--simulated', '--json');
+    expect(JSON.parse(bill.out)).toMatchObject({
+      label: 'SIMULATED TDX',
+      outcome: 'accept',
+      receipt: { model: 'simulated-model', tokens: '29', cost: { client: '580' } },
+    });
+    expect((await run('receipt', 'verify', chat, '--simulated')).out).toContain(
+      'charged 29 tokens: 580 nanoTON',
+    );
+    expect((await run('report', 'verify', status, '--simulated')).code).toBe(0);
+    expect(await run('receipt', 'verify', status, '--simulated')).toMatchObject({
+      code: 1,
+      notes: expect.stringMatching(/^RECEIPT_MISSING: /),
+    });
+  });
+
+  it('rejects: a saved report that is simulated, altered, cut, or something else', async () => {
+    const saved = file('saved.json');
+    expect((await run('status', '--export', saved, ...flags())).code).toBe(0);
+    const text = await readFile(saved, 'utf8');
+    const verify = async (content: string, ...more: string[]) => {
+      await writeFile(file('altered.json'), content);
+      const { code, notes } = await run('report', 'verify', file('altered.json'), ...more);
+      return `${code} ${/^\w+/.exec(notes)?.[0]}`;
+    };
+    expect(await verify(text)).toBe('1 ATTESTATION_UNTRUSTED_ROOT');
+    expect(await verify(text.replace('"candidates":0', '"candidates":1'), '--simulated')).toBe(
+      '1 REPORT_EXPORT_DIGEST',
+    );
+    expect(await verify(text.slice(0, -9), '--simulated')).toBe('1 REPORT_EXPORT_INVALID');
+    expect(await verify('{}', '--simulated')).toBe('1 REPORT_EXPORT_INVALID');
+    expect((await run('report', 'verify', file('nowhere.json'))).code).toBe(2);
+    // Never overwritten: it may be the only copy.
+    expect((await run('status', '--export', saved, ...flags())).code).toBe(2);
   });
 
   it('rejects: each failure with one sentence and a code', async () => {

@@ -31,6 +31,7 @@ describe('exports', () => {
 
   it('the subpaths users build on', async () => {
     expect(await load('./errors')).toEqual(['CocoonError']);
+    expect(await load('./report')).toEqual(['verifyReportExport']);
     expect(await load('./unsafe')).toEqual(['simulatedAnchor']);
     expect(await load('./registry')).toMatchInlineSnapshot(`
       [

@@ -1,7 +1,7 @@
 // How is a model asked from a terminal? The answer to stdout as it comes, the bill and the proof to stderr.
 import type { ChatRequest } from '../chat-types.js';
 import { SIMULATED_TDX } from '../report/simulated-label.js';
-import { type ConnectOptions, connect } from './connect.js';
+import { type ConnectOptions, connect, saveExport } from './connect.js';
 import { readLimited, usage } from './read-input.js';
 import type { Output } from './run-command.js';
 
@@ -29,7 +29,9 @@ export async function chatCommand(
   };
   try {
     if (options.json === true) {
-      output.out(`${JSON.stringify(await cocoon.chat(request, call))}\n`);
+      const reply = await cocoon.chat(request, call);
+      output.out(`${JSON.stringify(reply)}\n`);
+      await saveExport(options.export, reply.report);
       return;
     }
     const stream = cocoon.stream(request, call);
@@ -40,6 +42,7 @@ export async function chatCommand(
     output.note(
       `${mark}Verified ${report.lines.length} checks, sealed to ${report.candidates} machine(s); ${receipt.receipt.tokens} tokens, ${receipt.cost.client} nanoTON.\n`,
     );
+    await saveExport(options.export, report);
     if (options.report === true) output.note(`${report.toString()}\n`);
   } finally {
     cocoon.close();

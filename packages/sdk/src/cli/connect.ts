@@ -6,7 +6,7 @@ import type { CocoonOptions } from '../config.js';
 import { fromHex, toHex } from '../internal/bytes.js';
 import { fetchLocalRegistry } from '../registry/fetch-local-registry.js';
 import { parseLocalRegistry } from '../registry/local-registry.js';
-import { simulatedAnchor } from '../unsafe.js';
+import { publishedAnchor } from './read-anchor.js';
 import { readLimited, usage } from './read-input.js';
 import type { Output } from './run-command.js';
 
@@ -17,6 +17,8 @@ export interface ConnectOptions {
   accountSeedFile?: string | undefined;
   simulated?: boolean | undefined;
   policy?: 'fast' | 'balanced' | 'strict' | undefined;
+  /** Where the report is kept, with its evidence. */
+  export?: string | undefined;
 }
 
 /** @throws CocoonError `REGISTRY_KEY_INVALID`, `SEED_INVALID`, those of `createCocoon` */
@@ -39,15 +41,18 @@ export async function connect(options: ConnectOptions, output: Output): Promise<
     },
     policy: options.policy,
     account: accountSeedFile === undefined ? undefined : await readAccount(accountSeedFile),
-    anchor: options.simulated === true ? await publishedAnchor(output) : undefined,
+    anchor: options.simulated === true ? await announced(output) : undefined,
   });
 }
 
-/** The simulator is loaded only where it was asked for, and says so. */
-async function publishedAnchor(output: Output): Promise<CocoonOptions['anchor']> {
-  const { simulatedRootDer } = await import('../testing/tdx/index.js');
+async function announced(output: Output): Promise<CocoonOptions['anchor']> {
   output.note('SIMULATED TDX: machines are not verified against real hardware.\n');
-  return simulatedAnchor(simulatedRootDer());
+  return publishedAnchor();
+}
+
+/** Writes an exported report for its owner alone. Never overwrites a file. */
+export async function saveExport(path: string | undefined, report: { export(): string }): Promise<void> {
+  if (path !== undefined) await writeFile(path, report.export(), { mode: 0o600, flag: 'wx' });
 }
 
 /** A seed file holds 64 hex digits, or 32 raw bytes. */

@@ -1,6 +1,6 @@
 // What does the network offer, is it what it says, and how much money is left?
 import { SIMULATED_TDX } from '../report/simulated-label.js';
-import { type ConnectOptions, connect, makeAccount, readAccount } from './connect.js';
+import { type ConnectOptions, connect, makeAccount, readAccount, saveExport } from './connect.js';
 import type { Output } from './run-command.js';
 
 const printable = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
@@ -32,6 +32,7 @@ export async function statusCommand(
   const cocoon = await connect(options, output);
   try {
     const report = await cocoon.verify({ model: options.model });
+    await saveExport(options.export, report);
     const status = cocoon.status();
     if (options.json === true) return output.out(`${JSON.stringify({ ...status, report }, printable)}\n`);
     output.out(`${report.toString()}\n`);

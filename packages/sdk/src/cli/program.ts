@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { type ChatOptions, chatCommand } from './chat-command.js';
 import type { ConnectOptions } from './connect.js';
 import { accountCommand, modelsCommand, statusCommand } from './network-commands.js';
+import { type ReportOptions, reportVerifyCommand } from './report-commands.js';
 import { type Output, runCommand } from './run-command.js';
 import { type VerifyOptions, verifyCommand } from './verify-command.js';
 
@@ -43,6 +44,25 @@ export function createProgram(parts: ProgramParts): Command {
       judge(options.json, () => verifyCommand(quote, options, parts)),
     );
 
+  for (const what of ['report', 'receipt'] as const) {
+    program
+      .command(what)
+      .description(
+        what === 'report'
+          ? 'check a saved report again, offline'
+          : 'check the bill in a saved report, offline',
+      )
+      .command('verify')
+      .description('verify quotes, keys and receipt again, as of the time they were saved')
+      .argument('<file>', 'saved by --export or report.export(); - for standard input')
+      .option('--anchor <der>', 'SIMULATED root certificate instead of Intel’s, DER or PEM')
+      .option('--simulated', 'accept the published SIMULATED root (development only)')
+      .option('--json', 'print one JSON object')
+      .action((file: string, options: ReportOptions) =>
+        run(options.json, () => reportVerifyCommand(what, file, options, parts)),
+      );
+  }
+
   network(program.command('chat'))
     .description('ask a model; the prompt is sealed to verified machines')
     .argument('[prompt...]')
@@ -53,6 +73,7 @@ export function createProgram(parts: ProgramParts): Command {
     .option('--max-tokens <n>')
     .option('--timeout <ms>')
     .option('--report', 'print every check')
+    .option('--export <file>', 'keep the report with its evidence, for `cocoonkit report verify`')
     .action((words: string[], options: ChatOptions) =>
       run(options.json, () => chatCommand(words, options, parts)),
     );
@@ -66,6 +87,7 @@ export function createProgram(parts: ProgramParts): Command {
   network(program.command('status'))
     .description('verify the proxy now and print every check')
     .option('--model <name>', 'verify workers of this model too')
+    .option('--export <file>', 'keep the report with its evidence, for `cocoonkit report verify`')
     .action((options: ConnectOptions & { json?: boolean; model?: string }) =>
       run(options.json, () => statusCommand(options, parts)),
     );

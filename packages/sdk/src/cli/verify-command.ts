@@ -1,14 +1,11 @@
 // Is this quote good? Offline, from files.
 import type { SimulatedAnchor } from '../attestation/anchor.js';
 import { parseCollateral } from '../attestation/collateral/parse-collateral.js';
-import { parsePemChain } from '../attestation/format/pem.js';
 import type { QuotePolicy } from '../attestation/policy.js';
 import { verifyQuote } from '../attestation/verify-quote.js';
-import { parseCertificate } from '../attestation/x509/parse-certificate.js';
 import { CocoonError } from '../errors.js';
-import { fromUtf8 } from '../internal/bytes.js';
-import { simulatedAnchor } from '../unsafe.js';
 import { decodeQuote } from './decode-quote.js';
+import { readAnchor } from './read-anchor.js';
 import { readLimited, usage } from './read-input.js';
 import { readPolicy } from './read-policy.js';
 import type { Output } from './run-command.js';
@@ -35,7 +32,7 @@ export async function verifyCommand(
 ): Promise<number> {
   const at = options.at === undefined ? now() : readTime(options.at);
   const policy = await readPolicy(options.policy);
-  const anchor = options.anchor === undefined ? undefined : await readAnchor(options.anchor);
+  const anchor = await readAnchor(options.anchor);
   const files = { quote: await readLimited(path), collateral: await readLimited(options.collateral) };
   const verdict = await judge(files, { at, policy, anchor });
   output.out(options.json === true ? `${verdictJson(verdict)}\n` : verdictText(verdict));
@@ -77,21 +74,4 @@ function readTime(text: string): Date {
     );
   }
   return time;
-}
-
-/** One certificate, DER or PEM. */
-async function readAnchor(path: string): Promise<SimulatedAnchor> {
-  const bytes = await readLimited(path);
-  try {
-    const [der = bytes, ...others] = bytes[0] === 0x30 ? [bytes] : parsePemChain(fromUtf8(bytes));
-    parseCertificate(der);
-    if (others.length > 0) throw new RangeError('several certificates');
-    return simulatedAnchor(der);
-  } catch {
-    throw usage(
-      'ANCHOR_INVALID',
-      `The file ${path} is not one certificate, DER or PEM.`,
-      'Pass the root certificate of the simulated chain.',
-    );
-  }
 }

@@ -4,6 +4,7 @@ import type { VerifiedReceipt } from '../receipts/verify-receipt.js';
 import type { Registry } from '../registry/registry.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
 import type { Answer } from '../session/send-request.js';
+import type { ReportProof, Sha256 } from './export-report.js';
 import { machineLines } from './machine-lines.js';
 import { notCovered, readersOf } from './readers.js';
 import { receiptLines } from './receipt-lines.js';
@@ -16,19 +17,17 @@ export function buildReport(parts: {
   seen: { textBytes: number; choices: ReadonlySet<number> };
   config: Config;
   registry: Registry;
+  sha256: Sha256;
 }): VerificationReport {
-  const { answer, receipt, seen, config, registry } = parts;
+  const { answer, receipt, seen, config, registry, sha256 } = parts;
   const { request, plan, proxy, candidates } = answer;
-  const bill = receiptLines(
-    receipt,
-    {
-      textBytes: seen.textBytes,
-      choices: Math.max(1, seen.choices.size),
-      jsonBytes: request.json.length,
-      messages: request.messages,
-    },
-    plan.capTokens,
-  );
+  const sizes = {
+    textBytes: seen.textBytes,
+    choices: Math.max(1, seen.choices.size),
+    jsonBytes: request.json.length,
+    messages: request.messages,
+  };
+  const bill = receiptLines(receipt, sizes, plan.capTokens);
   const worker = candidates.find(({ machine }) => machine === receipt.worker);
   if (worker !== undefined && bill.some(({ passed }) => !passed)) worker.strikes++;
   return machineReport({
@@ -37,7 +36,8 @@ export function buildReport(parts: {
     config,
     registry,
     more: [...limitLines(answer), ...bill],
-    receipt,
+    sha256,
+    answer: { core: answer.sealed.coreBytes, receipt, seen: sizes },
   });
 }
 
@@ -45,12 +45,13 @@ export function buildReport(parts: {
 export function machineReport(parts: {
   proxy: VerifiedMachine;
   candidates: readonly VerifiedMachine[];
-  config: Config;
+  config: Pick<Config, 'now' | 'suite' | 'quote'>;
   registry: Registry;
+  sha256: Sha256;
   more?: readonly ReportLine[] | undefined;
-  receipt?: VerifiedReceipt | undefined;
+  answer?: ReportProof['answer'];
 }): VerificationReport {
-  const { proxy, candidates, config, registry, more = [], receipt } = parts;
+  const { proxy, candidates, config, registry, sha256, more = [], answer } = parts;
   const machines = [proxy, ...candidates];
   const simulated = machines.some((machine) => machine.simulated);
   return new VerificationReport(
@@ -71,7 +72,7 @@ export function machineReport(parts: {
         freshness: machines.every(({ freshness }) => freshness === 'beacon-known'),
       }),
     },
-    { machines, receipt },
+    { machines, registry, policy: { suite: config.suite, quote: config.quote }, sha256, answer },
   );
 }
 

@@ -1,7 +1,5 @@
 // What was verified, by whom, and what was not? Data first, text made from it; never more than the code proves.
-import { toBase64Url } from '../internal/to-base64url.js';
-import type { VerifiedReceipt } from '../receipts/verify-receipt.js';
-import type { VerifiedMachine } from '../seal/verified-machine.js';
+import { exportReport, type ReportProof } from './export-report.js';
 import { SIMULATED_TDX } from './simulated-label.js';
 
 /**
@@ -52,13 +50,9 @@ export class VerificationReport implements ReportData {
   readonly lines: readonly ReportLine[];
   readonly readers: readonly Reader[];
   readonly notCovered: readonly string[];
-  readonly #machines: readonly VerifiedMachine[];
-  readonly #receipt: VerifiedReceipt | undefined;
+  readonly #proof: ReportProof;
 
-  constructor(
-    data: Omit<ReportData, 'version' | 'route'>,
-    proof: { machines: readonly VerifiedMachine[]; receipt?: VerifiedReceipt | undefined },
-  ) {
+  constructor(data: Omit<ReportData, 'version' | 'route'>, proof: ReportProof) {
     this.simulated = data.simulated;
     this.network = data.network;
     this.at = data.at;
@@ -66,8 +60,7 @@ export class VerificationReport implements ReportData {
     this.lines = data.lines;
     this.readers = data.readers;
     this.notCovered = data.notCovered;
-    this.#machines = proof.machines;
-    this.#receipt = proof.receipt;
+    this.#proof = proof;
   }
 
   /** Whether every line passed. Says nothing about `declared` and `assumed` ones: see `weakest`. */
@@ -87,27 +80,12 @@ export class VerificationReport implements ReportData {
     return { ...label, version, route, simulated, network, at, candidates, lines, readers, notCovered };
   }
 
-  /** JSON with the evidence, for checking again later. Holds no content and no secret. */
+  /**
+   * JSON with the evidence, collateral and rules of this time, for `verifyReportExport` of `@cocoonkit/sdk/report` or
+   * `cocoonkit report verify`, years later. Holds no content, no account and no secret.
+   */
   export(): string {
-    const receipt = this.#receipt?.final;
-    return JSON.stringify({
-      ...this.toJSON(),
-      evidence: this.#machines.map(({ role, evidence }) => ({
-        role,
-        manifest: toBase64Url(evidence.manifest),
-        quote: toBase64Url(evidence.quote),
-        collateral: toBase64Url(evidence.collateral),
-      })),
-      ...(receipt === undefined
-        ? {}
-        : {
-            receipt: {
-              receipt: toBase64Url(receipt.receipt),
-              signature: toBase64Url(receipt.signature),
-              privateReceipt: toBase64Url(receipt.privateReceipt),
-            },
-          }),
-    });
+    return exportReport(this.#proof, this.at);
   }
 
   /** For a terminal: one line a check. */
