@@ -9,6 +9,7 @@ const KB = 1000;
 // Ceilings, so that nothing grows unseen. The aims are 45 (main path), 10 (verifier) and 30 (curves).
 const MAIN_PATH_KB = 53.5;
 const VERIFIER_KB = 14.4;
+const SYNC_VERIFIER_KB = 22.7;
 const CURVES_KB = 30;
 
 // The package ships internal/noble.js with its own copy of the curves (tsup.config.ts); the sources are treated alike.
@@ -119,6 +120,18 @@ describe('browser bundle', () => {
     // Sealing, signing and the curves have no place in a page that only verifies.
     expect(mainInputs.filter((path) => /src\/internal\/web-(subtle|self-tests)/.test(path))).toEqual([]);
     expect(mainBytes).toBeLessThanOrEqual(VERIFIER_KB * KB);
+  });
+
+  it('accepts: a page that verifies at once loads P-256 with the verifier, and one that does not never sees it', async () => {
+    const sync = await bundle(
+      "export { verifyQuoteSync, parseCollateral } from '@cocoonkit/sdk/attestation';",
+    );
+    process.stdout.write(`synchronous verifier ${sync.mainBytes} bytes gzip\n`);
+    expect(sync.mainInputs.filter((path) => /^node:|\.node\.ts$|web-(p256|subtle)/.test(path))).toEqual([]);
+    expect(sync.mainBytes).toBeLessThanOrEqual(SYNC_VERIFIER_KB * KB);
+    const without = await bundle("export { verifyQuote } from '@cocoonkit/sdk/attestation';");
+    const spared = /noble-(p256|ecdsa)|verify-quote-sync|collateral-cache|rollback-marks|claims-json/;
+    expect(without.mainInputs.filter((path) => spared.test(path))).toEqual([]);
   });
 
   it('accepts: nothing refers to Buffer or process', async () => {

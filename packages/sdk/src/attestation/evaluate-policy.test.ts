@@ -11,7 +11,13 @@ import {
   verifySimulated,
 } from '../testing/tdx/index.js';
 import { simulatedAnchor } from '../unsafe.js';
-import { ATTESTATION_CODES, evaluatePolicy, type QuotePolicy, verifyQuote } from './index.js';
+import {
+  ATTESTATION_CODES,
+  cocoonImageHash,
+  evaluatePolicy,
+  type QuotePolicy,
+  verifyQuote,
+} from './index.js';
 import { mergeTcbStatus, type TcbStatus } from './tcb-status.js';
 
 type Case = readonly [name: string, code: string, scenario: SimulatedScenario];
@@ -28,6 +34,12 @@ const worker = simulatedMeasurements('worker');
 const changed = '11'.repeat(48);
 
 const UNUSABLE: readonly Case[] = [
+  ['a status that can not be', 'OPTIONS', wrong({ tcbStatuses: ['UpToDate', 'Revoked'] })],
+  ['a misspelt status', 'OPTIONS', wrong({ tcbStatuses: ['Uptodate'] })],
+  ['a short XFAM', 'OPTIONS', wrong({ xfamAllowed: 'e7' })],
+  ['an XFAM that is no text', 'OPTIONS', wrong({ xfamAllowed: 7 })],
+  ['negative grace', 'OPTIONS', wrong({ graceDays: -1 })],
+  ['an image hash of another length', 'OPTIONS', wrong({ measurements: [{ imageHash: changed }] })],
   ['no report data', 'OPTIONS', wrong({ reportData: undefined })],
   ['report data of 32 bytes', 'OPTIONS', wrong({ reportData: new Uint8Array(32) })],
   ['no measurements', 'OPTIONS', wrong({ measurements: undefined })],
@@ -46,6 +58,17 @@ const UNUSABLE: readonly Case[] = [
   ['an mrSeam that is no hex', 'OPTIONS', wrong({ mrSeam: ['zz'] })],
   ['a machine of another length', 'OPTIONS', wrong({ machines: ['11'] })],
   ['a time that is NaN', 'OPTIONS', { at: new Date(Number.NaN) }],
+];
+
+const REFUSED: readonly Case[] = [
+  ['XFAM with a feature unknown to TDX 1.5', 'XFAM', { request: { xfam: 'e702060001000000' } }],
+  ['XFAM with AMX where it is not allowed', 'XFAM', policy({ xfamAllowed: 'e700000000000000' })],
+  ['another image', 'MEASUREMENT', policy({ measurements: [{ imageHash: '11'.repeat(32) }] })],
+  [
+    'an outdated machine after the grace period',
+    'TCB_STATUS',
+    { ...outdated, policy: { tcbStatuses: ['OutOfDate'], graceDays: 935 } },
+  ],
 ];
 
 const ACCEPTED: readonly (readonly [name: string, scenario: SimulatedScenario])[] = [
@@ -77,6 +100,13 @@ const ACCEPTED: readonly (readonly [name: string, scenario: SimulatedScenario])[
     'upper case and alternatives',
     policy({ measurements: [{ rtmr1: [changed, worker.rtmr1.toUpperCase()] }] }),
   ],
+  [
+    'an outdated machine within the grace period',
+    { ...outdated, policy: { tcbStatuses: ['OutOfDate'], graceDays: 936 } },
+  ],
+  ['a current machine without grace', policy({ graceDays: 0 })],
+  ['fewer features on request', policy({ xfamAllowed: 'E402060000000000' })],
+  ['an image by its hash', policy({ measurements: [{ imageHash: cocoonImageHash(worker).toUpperCase() }] })],
   ['a known TDX module', policy({ mrSeam: [worker.mrSeam] })],
 ];
 
@@ -87,6 +117,14 @@ describe('policy, unusable', () => {
         kind: 'attestation',
         code: `ATTESTATION_${code}`,
       });
+    });
+  }
+});
+
+describe('policy, refusals beside the table of defects', () => {
+  for (const [name, code, scenario] of REFUSED) {
+    it(`rejects: ${name}`, async () => {
+      await expect(verifySimulated(scenario)).rejects.toMatchObject({ code: `ATTESTATION_${code}` });
     });
   }
 });

@@ -1,6 +1,7 @@
 // Verifies Intel TDX quotes: pure functions from bytes, collateral, policy and time to a verified value.
 export type { SimulatedAnchor } from './anchor.js';
 export type { ExtendedTdClaims, Measurements, QuoteClaims, TdAttributes, TdClaims } from './claims.js';
+export { claimsFromJson, claimsToJson } from './claims-json.js';
 export { ATTESTATION_CODES, type AttestationCode } from './codes.js';
 export type { Collateral, SignedDocument } from './collateral/collateral.js';
 export { packStaple } from './collateral/pack-staple.js';

@@ -11,7 +11,7 @@ import { parseStrictJson } from '../protocol/strict-json.js';
 import type { Registry } from './registry.js';
 
 const MAX_SNAPSHOT_BYTES = 262_144;
-const REGISTERS = /^(name|mrtd|rtmr[0-3]|mrConfigId|mrOwner|mrOwnerConfig|mrSeam)$/;
+const REGISTERS = /^(name|mrtd|rtmr[0-3]|mrConfigId|mrOwner|mrOwnerConfig|mrSeam|imageHash)$/;
 
 /**
  * Verifies and reads a local registry. `publicKey` is pinned by the caller (32 bytes); the key inside the file only has to agree.
