@@ -1,4 +1,5 @@
 // How do whole messages travel over one WebSocket, with bounded queues on both ends?
+import { setMaxListeners } from 'node:events';
 import { LIMITS } from '@cocoonkit/sdk/protocol';
 import { WebSocket } from 'ws';
 import { workerError } from './worker-error.js';
@@ -49,6 +50,8 @@ export async function connectSocket(
 
 function wrap(socket: WebSocket): LinkSocket {
   const closed = new AbortController();
+  // Every answer on its way waits for this signal: as many as there are slots, and that is no leak.
+  setMaxListeners(0, closed.signal);
   const queue: Uint8Array[] = [];
   let waiting: ((message: Uint8Array | undefined) => void) | undefined;
 

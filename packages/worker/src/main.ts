@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command `cocoonkit-worker`: flags and environment in, exit code out. The only file that reads the environment.
-import { randomBytes } from 'node:crypto';
 import { CocoonError } from '@cocoonkit/sdk/errors';
+import { systemRandom } from '@cocoonkit/sdk/seal';
 import { Command } from 'commander';
 import { startWorker } from './app.js';
 import { parseConfig } from './config.js';
@@ -69,7 +69,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
   const config = parseConfig(flags);
   const worker = await startWorker(config, {
     log: createLog(),
-    random: (length) => new Uint8Array(randomBytes(length)),
+    random: systemRandom,
     monotonicMs: () => performance.now(),
     hostTime: () => new Date(),
     jitter: Math.random,

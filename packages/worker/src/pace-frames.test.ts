@@ -24,11 +24,36 @@ function record(padding: Padding, timing: Partial<typeof SLOW> = {}) {
 }
 const usage = (completion: number) => ({ prompt: 0, cached: 0, completion, reasoning: 0 });
 
-test('fast: every item is a frame at once', async () => {
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('fast: what came together is one frame, and nothing waits for the next', async () => {
   const { frames, pacer, push } = record('fast');
   for (const item of ['a', 'b', 'c']) await push(item);
-  expect(frames).toEqual(['a', 'b', 'c']);
+  await nextTurn();
+  expect(frames).toEqual(['abc']);
+  for (const item of ['d', 'e']) {
+    await push(item);
+    await nextTurn();
+  }
+  expect(frames).toEqual(['abc', 'd', 'e']);
   await pacer.close({ hurry: false });
+});
+
+test('fast: an engine that never lets go is not held back beyond sixteen items', async () => {
+  const { frames, pacer, push } = record('fast');
+  for (let i = 0; i < 20; i++) await push(String.fromCharCode(97 + i));
+  expect(frames).toEqual(['abcdefghijklmnop']);
+  await pacer.close({ hurry: false });
+  expect(frames).toEqual(['abcdefghijklmnop', 'qrst']);
+});
+
+test.each(['fast', 'balanced'] as const)('%s: long items do not wait for each other', async (padding) => {
+  const { frames, pacer, push } = record(padding);
+  const long = 'x'.repeat(4_096);
+  for (const item of ['a', long, long, long]) await push(item);
+  expect(frames.join('').length).toBeGreaterThanOrEqual(2 * long.length);
+  await pacer.close({ hurry: false });
+  expect(frames.join('')).toBe(`a${long}${long}${long}`);
 });
 
 test('balanced: the first item at once, then sixteen together, then the rest', async () => {

@@ -5,6 +5,8 @@ import type { Timing } from './timing.js';
 
 /** Plain bytes of a `strict` frame: 512 without its length field. */
 const STRICT_CONTENT_BYTES = 508;
+/** More than this is not held back for items that may follow. */
+const HELD_BYTES = 8_192;
 /** A `strict` answer may run this far ahead of its clock. */
 const STRICT_BACKLOG_BYTES = 65_536;
 
@@ -28,11 +30,16 @@ export function createFramePacer(options: PacerOptions): FramePacer {
   return options.padding === 'strict' ? strictPacer(options) : flowingPacer(options);
 }
 
-/** `fast`: every item at once. `balanced`: the first at once, then every 40 ms or 16 items. Both break long silences. */
+/**
+ * `fast`: what came together leaves together, in the same turn of the event loop. `balanced`: the first at once, then every
+ * 40 ms or 16 items. Both break long silences.
+ */
 function flowingPacer({ reply, padding, timing, emit }: PacerOptions): FramePacer {
   const held: Uint8Array[] = [];
+  let heldBytes = 0;
   let first = true;
   let flushTimer: NodeJS.Timeout | undefined;
+  let endOfTurn: NodeJS.Immediate | undefined;
   let failure: unknown;
   let last = Promise.resolve();
 
@@ -44,7 +51,10 @@ function flowingPacer({ reply, padding, timing, emit }: PacerOptions): FramePace
   const flush = (): Promise<void> => {
     clearTimeout(flushTimer);
     flushTimer = undefined;
+    clearImmediate(endOfTurn);
+    endOfTurn = undefined;
     const items = held.splice(0);
+    heldBytes = 0;
     return items.length === 0 ? last : seal(() => reply.data(joined(items)));
   };
   const inBackground = (work: () => Promise<void>): void => {
@@ -58,10 +68,13 @@ function flowingPacer({ reply, padding, timing, emit }: PacerOptions): FramePace
     async push(item) {
       if (failure !== undefined) throw failure;
       held.push(item);
-      if (padding === 'fast' || first || held.length >= LIMITS.coalesceTokens) {
-        first = false;
-        await flush();
-      } else flushTimer ??= setTimeout(() => inBackground(flush), timing.coalesceMs);
+      heldBytes += item.length;
+      const atOnce = first && padding !== 'fast';
+      first = false;
+      const enough = held.length >= LIMITS.coalesceTokens || heldBytes >= HELD_BYTES;
+      if (atOnce || enough) await flush();
+      else if (padding === 'fast') endOfTurn ??= setImmediate(() => inBackground(flush));
+      else flushTimer ??= setTimeout(() => inBackground(flush), timing.coalesceMs);
     },
     async usage(usage) {
       await flush();

@@ -15,6 +15,8 @@ import {
 } from 'node:crypto';
 import { fromBase64Url, toBase64Url } from './bytes.js';
 import { dress, ED25519_PKCS8, X25519_PKCS8 } from './key-encoding.js';
+import { jsLattice, type Lattice } from './ml-kem.js';
+import { nodeLattice } from './ml-kem.node.js';
 import {
   type Aead,
   type AeadName,
@@ -168,3 +170,6 @@ export const platform: Primitives = {
 export const quotePrimitives: QuotePrimitives = platform;
 /** The same; here every answer comes at once anyway. */
 export const syncQuotePrimitives: SyncQuotePrimitives = { sha256: platform.sha256, p256Verify };
+
+/** Node's own from 24.7 on, else JavaScript. */
+export const mlKem768: Lattice = nodeLattice ?? jsLattice;

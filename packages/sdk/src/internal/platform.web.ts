@@ -60,3 +60,5 @@ export const quotePrimitives: QuotePrimitives = { sha256, p256Verify };
 
 /** WebCrypto with pure JavaScript behind it. */
 export const platform: Primitives = /* @__PURE__ */ createWebPrimitives(subtle, loadNoble, p256Verify);
+
+export { jsLattice as mlKem768 } from './ml-kem.js';

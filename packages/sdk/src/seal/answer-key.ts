@@ -13,11 +13,18 @@ export interface AnswerKey {
 
 const unused = new WeakMap<AnswerKey, KemPrivateKey>();
 
-/** @throws CocoonError `UNSUPPORTED_SUITE` */
-export async function prepareAnswerKey(suite: SuiteId, options: { random: Random }): Promise<AnswerKey> {
+/**
+ * `expand`: also does, now, what opening the answer would else have to do first; for keys made in idle time.
+ * @throws CocoonError `UNSUPPORTED_SUITE`
+ */
+export async function prepareAnswerKey(
+  suite: SuiteId,
+  options: { random: Random; expand?: boolean | undefined },
+): Promise<AnswerKey> {
   const { kem } = createSuite(suite, platform);
   const pair = await kem.keyPair(options.random(kem.seedLength));
   const key: AnswerKey = Object.freeze({ suite, publicKey: pair.publicKey.publicKey });
+  if (options.expand === true) pair.expand();
   unused.set(key, pair);
   return key;
 }

@@ -49,6 +49,7 @@ export function createDhkemX25519(operations: Operations): Kem {
         const secret = await agreement.agree(encapsulated);
         return sharedSecret(secret, encapsulated, recipient.publicKey);
       },
+      expand: () => undefined,
     };
   }
 

@@ -2,7 +2,7 @@
 import { concat, u16, utf8 } from '../internal/bytes.js';
 import type { AeadName, Primitives } from '../internal/primitives.js';
 import { AeadSequence } from './aead-sequence.js';
-import type { Kem, KemPrivateKey, KemPublicKey } from './kem.js';
+import { encapsulateWith, type Kem, type KemPrivateKey, type KemPublicKey } from './kem.js';
 import { createLabelledHkdf } from './labelled-hkdf.js';
 import type { Random } from './random.js';
 
@@ -57,7 +57,7 @@ export function createHpke(kem: Kem, aead: AeadName, primitives: Primitives): Hp
 
   return {
     async sender(recipient, { info, random }) {
-      const { sharedSecret, encapsulated } = await recipient.encapsulate(random(kem.randomnessLength));
+      const { sharedSecret, encapsulated } = await encapsulateWith(random, recipient, { kem, primitives });
       return { encapsulation: encapsulated, context: await keySchedule(sharedSecret, info) };
     },
     recipient: async (key, { info, encapsulation }) =>

@@ -1,4 +1,5 @@
 // How does a worker answer so that only this client can read it, and nobody can cut, reorder or extend it? (PROTOCOL.md §8)
+import { platform } from '#platform';
 import { concat } from '../internal/bytes.js';
 import type { Core, Padding } from '../protocol/core.js';
 import {
@@ -16,6 +17,7 @@ import { type Usage, usageLayout } from '../protocol/price.js';
 import { encodeRecord, RECORD_HEADER_BYTES } from '../protocol/record.js';
 import { TAG_BYTES } from '../protocol/suites.js';
 import type { AeadSequence } from './aead-sequence.js';
+import { encapsulateWith } from './kem.js';
 import type { Random } from './random.js';
 import { deriveResponse, Transcript } from './response-keys.js';
 import { brokenProtocol, misuse } from './seal-error.js';
@@ -160,7 +162,7 @@ export function createReplySealer(options: {
 async function encapsulate(suite: Suite, answerPublicKey: Uint8Array, random: Random) {
   try {
     const key = await suite.kem.publicKey(answerPublicKey);
-    return await key.encapsulate(random(suite.kem.randomnessLength));
+    return await encapsulateWith(random, key, { kem: suite.kem, primitives: platform });
   } catch (cause) {
     throw brokenProtocol('REQUEST_REFUSED', 'The request cannot be opened by this worker.', cause);
   }

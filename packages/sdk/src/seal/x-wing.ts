@@ -1,7 +1,8 @@
 // The default key encapsulation: X-Wing (MLKEM768-X25519, HPKE KEM 0x647A), lattice and curve in one.
 import { sha3_256, shake256 } from '@noble/hashes/sha3.js';
-import { type KEMPrepared, ml_kem768 } from '@noble/post-quantum/ml-kem.js';
+import { mlKem768 } from '#platform';
 import { concat, utf8 } from '../internal/bytes.js';
+import type { Lattice, LatticeKey } from '../internal/ml-kem.js';
 import type { Primitives } from '../internal/primitives.js';
 import type { Kem, KemPrivateKey, KemPublicKey } from './kem.js';
 
@@ -15,33 +16,27 @@ const LABEL = utf8('\\.//^\\');
 
 type Curve = Pick<Primitives, 'x25519'>;
 
-/** X-Wing over the given curve; ML-KEM-768 and SHA-3 are always pure JavaScript, because no platform has them all. */
-export function createXWing(curve: Curve): Kem {
+/** X-Wing over the given curve and the platform's ML-KEM-768; SHA-3 is always pure JavaScript. */
+export function createXWing(curve: Curve, lattices: Lattice = mlKem768): Kem {
   function publicKey(bytes: Uint8Array): KemPublicKey {
     const own = exactly(bytes, ML_KEM_PUBLIC + CURVE).slice();
-    // Prepared at once, because that is also the check of FIPS 203 section 7.2.
-    const prepared = ml_kem768.prepare(own.subarray(0, ML_KEM_PUBLIC));
-    return publicKeyOf(curve, own, () => prepared);
+    return publicKeyOf(curve, own, lattices.publicKey(own.subarray(0, ML_KEM_PUBLIC)));
   }
 
   async function keyPair(seed: Uint8Array): Promise<KemPrivateKey> {
     const expanded = shake256(exactly(seed, SEED_LENGTH), { dkLen: 96 });
-    const lattice = ml_kem768.keygen(expanded.subarray(0, 64));
+    const lattice = lattices.keyPair(expanded.subarray(0, 64));
     const agreement = await curve.x25519(expanded.subarray(64, 96));
     const curvePublic = agreement.publicKey;
-    // Expanding the matrix costs a third of a decapsulation: done once, and only if the key is ever used.
-    const prepared = once(() => ml_kem768.prepare(lattice.publicKey));
     return {
       seed: seed.slice(),
-      publicKey: publicKeyOf(curve, concat(lattice.publicKey, curvePublic), prepared),
+      publicKey: publicKeyOf(curve, concat(lattice.publicKey, curvePublic), lattice),
+      expand: lattice.expand,
       async decapsulate(encapsulated) {
         // Both halves check their own length, so nothing can be missing or left over.
         const curveCiphertext = encapsulated.subarray(ML_KEM_CIPHERTEXT);
         const curveSecret = agreement.agree(curveCiphertext);
-        const latticeSecret = prepared().decapsulate(
-          encapsulated.subarray(0, ML_KEM_CIPHERTEXT),
-          lattice.secretKey,
-        );
+        const latticeSecret = lattice.decapsulate(encapsulated.subarray(0, ML_KEM_CIPHERTEXT));
         return combine(latticeSecret, await curveSecret, curveCiphertext, curvePublic);
       },
     };
@@ -57,16 +52,16 @@ export function createXWing(curve: Curve): Kem {
   };
 }
 
-function publicKeyOf(curve: Curve, bytes: Uint8Array, lattice: () => KEMPrepared): KemPublicKey {
+function publicKeyOf(curve: Curve, bytes: Uint8Array, lattice: LatticeKey): KemPublicKey {
   const curvePublic = bytes.subarray(ML_KEM_PUBLIC);
   return {
     publicKey: bytes,
-    async encapsulate(randomness) {
+    async encapsulate(randomness, fresh = false) {
       // First half for the lattice, second for the curve, as in the draft's EncapsulateDerand.
       const ephemeral = await curve.x25519(randomness.subarray(32));
       const curveCiphertext = ephemeral.publicKey;
       const curveSecret = await ephemeral.agree(curvePublic);
-      const { cipherText, sharedSecret } = lattice().encapsulate(randomness.subarray(0, 32));
+      const { cipherText, sharedSecret } = lattice.encapsulate(randomness.subarray(0, 32), fresh);
       return {
         sharedSecret: combine(sharedSecret, curveSecret, curveCiphertext, curvePublic),
         encapsulated: concat(cipherText, curveCiphertext),
@@ -88,12 +83,4 @@ function combine(
 function exactly(bytes: Uint8Array, length: number): Uint8Array {
   if (bytes.length !== length) throw new RangeError(`expected ${length} bytes, got ${bytes.length}`);
   return bytes;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -8,6 +8,8 @@ import { type ContextUse, prepareContext, type WarmContext } from '../seal/warm-
 
 const READY_PER_MACHINE = 2;
 const READY_ANSWER_KEYS = 2;
+/** Asked for when an answer begins: a short one gets to its end undisturbed. */
+const REST_MS = 15;
 /** Contexts older than this are thrown away. */
 const MAX_AGE_MS = 600_000;
 /** Machines times uses that may have contexts waiting. */
@@ -57,26 +59,26 @@ export function createWarmStore(options: { random: Random; now: () => Date }): W
         shelf.ready.push({ context, madeAt: now().getTime() });
         return true;
       } else if (shelf.use === 'request' && answerKeys.length < READY_ANSWER_KEYS) {
-        answerKeys.push(await prepareAnswerKey(shelf.suite, { random }));
+        answerKeys.push(await prepareAnswerKey(shelf.suite, { random, expand: true }));
         return true;
       }
     }
     return false;
   }
 
-  function schedule(): void {
+  function schedule(afterMs: number): void {
     if (closed || timer !== undefined) return;
     timer = setTimeout(() => {
       warmOne().then(
         (more) => {
           timer = undefined;
-          if (more) schedule();
+          if (more) schedule(0);
         },
         () => {
           timer = undefined;
         },
       );
-    }, 0);
+    }, afterMs);
     // In Node a timer is an object that would keep the process alive; warming alone must not.
     if (typeof timer === 'object' && 'unref' in timer) timer.unref();
   }
@@ -101,7 +103,7 @@ export function createWarmStore(options: { random: Random; now: () => Date }): W
         if (shelves.has(key) || shelves.size >= MAX_SHELVES) continue;
         shelves.set(key, { machine, use, suite, ready: [] });
       }
-      schedule();
+      schedule(REST_MS);
     },
     forget(machine) {
       for (const [key, shelf] of shelves) if (shelf.machine === machine) shelves.delete(key);

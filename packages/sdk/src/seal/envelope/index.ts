@@ -1,6 +1,6 @@
 // What may a proxy use of sealing? Envelopes, permissions, lists, assignments and the worker channel; nothing here can open a body.
 export type { Signer } from '../../internal/primitives.js';
-export type { Random } from '../random.js';
+export { type Random, systemRandom } from '../random.js';
 export { checkVerified, type VerifiedMachine } from '../verified-machine.js';
 export type { AnswerSealer } from './answer-sealer.js';
 export { assignmentHash, signAssignment, verifyAssignment } from './assignment.js';
