@@ -59,6 +59,7 @@ export async function startNetwork(options) {
       '--admin-port',
       '0',
       ...(options.ledger === undefined ? [] : ['--ledger', options.ledger]),
+      ...(options.limits ?? []).flatMap((limit) => ['--limit', limit]),
     ]);
     const model = options.model ?? 'cocoonkit/extractive';
     const engine =

@@ -1,8 +1,7 @@
 // What does the chain cost against the same upstream directly? Real processes on this machine, ratios of one run.
-import { type Account, type Cocoon, createAccount, createCocoon, parseLocalRegistry } from '@cocoonkit/sdk';
-import { httpBeaconSource } from '@cocoonkit/sdk/registry';
-import { simulatedRootDer } from '@cocoonkit/sdk/testing';
-import { simulatedAnchor } from '@cocoonkit/sdk/unsafe';
+import { cpus } from 'node:os';
+import { cpuOf } from './cpu-of.js';
+import { type Chain, openChain, startUpstream } from './open-chain.js';
 
 interface Row {
   name: string;
@@ -12,208 +11,126 @@ interface Row {
 }
 
 const SEQUENTIAL = 100;
+/** A person pauses between two messages; the client uses the time to make its next key exchanges. */
 const PAUSE_MS = 40;
 const CONCURRENT = 50;
-const LOAD_MS = 5_000;
-/** An account may run 32 requests at once. */
-const ACCOUNTS = 4;
+/** A service that has just started runs code that is not compiled yet: some thousand requests make the difference. */
+const WARM_UP_MS = 15_000;
+const LOAD_MS = 8_000;
 const STREAMS = 20;
 const PACED_MS = 10;
 const QUESTION = { model: 'fake', messages: [{ role: 'user' as const, content: 'Name three colours.' }] };
 const LONG = { ...QUESTION, x_fake: { reply: 'word '.repeat(200), delayMs: PACED_MS } };
 
-// Addressed at run time: the compiled benchmark does not contain the examples' own files.
-const beside = (path: string): Promise<Record<string, (...args: unknown[]) => unknown>> =>
-  import(new URL(path, import.meta.url).href);
-
 export async function run(): Promise<Row[]> {
-  const { startService } = await beside('../start-service.mjs');
-  const upstreamScript = new URL(
-    '../../../packages/worker/test-support/upstream/upstream.mjs',
-    import.meta.url,
-  );
-  const upstream = startService?.('upstream', upstreamScript.pathname, []) as {
-    listening: Promise<{ url: string }>;
-    stop(): Promise<void>;
-  };
-  const { url } = await upstream.listening;
+  const upstream = await startUpstream();
+  const rows: Row[] = [];
   try {
-    return [...(await measure(url, 'memory')), ...(await measure(url, 'sqlite'))];
+    for (const ledger of ['memory', 'sqlite'] as const) {
+      const chain = await openChain({ upstream, ledger, question: QUESTION });
+      try {
+        rows.push(...(await measure(chain, upstream.url, ledger)));
+      } finally {
+        await chain.stop();
+      }
+    }
   } finally {
     await upstream.stop();
   }
+  return rows;
 }
 
-async function measure(upstream: string, ledger: 'memory' | 'sqlite'): Promise<Row[]> {
-  const network = await open(upstream, ledger);
-  const { client } = network;
-  try {
-    // Load first: a service that has just started runs code that is not compiled yet.
-    const loaded = await perSecond(() => client(1).chat(QUESTION));
-    const direct = await median(SEQUENTIAL, () => ask(upstream, QUESTION));
-    const chain = await median(SEQUENTIAL, () => client(1).chat(QUESTION));
-    const name = ledger === 'memory' ? 'in-memory ledger' : 'durable ledger';
-    const rows: Row[] = [
-      { name: `small chat, ${name}: direct`, value: direct, unit: 'ms' },
-      { name: `small chat, ${name}: whole chain, warm`, value: chain, unit: 'ms' },
-      {
-        name: `added latency, ${name}`,
-        value: chain - direct,
-        unit: 'ms',
-        target: ledger === 'memory' ? '<= 5' : '<= 15',
-      },
-      {
-        name: `${CONCURRENT} at once, ${name}, X-Wing`,
-        value: loaded,
-        unit: '/s',
-        target: '>= 1,000',
-      },
-    ];
-    if (ledger === 'memory') {
-      rows.push({
-        name: `${CONCURRENT} at once, ${name}, X25519 (suite 3)`,
-        value: await perSecond(() => client(3).chat(QUESTION)),
-        unit: '/s',
-      });
-      const plain = await together(() => ask(upstream, LONG));
-      const sealed = await together(() => client(1).chat(LONG));
-      rows.push(
-        { name: `${STREAMS} paced streams: plain SSE`, value: plain, unit: 'ms' },
-        { name: `${STREAMS} paced streams: whole chain`, value: sealed, unit: 'ms' },
-        {
-          name: 'paced streams: completion against plain SSE',
-          value: (100 * plain) / sealed,
-          unit: '%',
-          target: '>= 90',
-        },
-      );
-    }
-    return rows;
-  } finally {
-    await network.stop();
-  }
-}
-
-interface Network {
-  proxy: string;
-  proxyDir: string;
-  proxyCommand: string;
-  registryKey: string;
-  signedRegistry: string;
-  stop(): Promise<void>;
-}
-
-/** The same processes an operator starts, and one client per suite. */
-async function open(upstream: string, ledger: string) {
-  const network = await startQuietly({
-    workers: 2,
-    verbose: false,
-    upstream,
-    model: 'fake',
-    ledger,
-    slots: 64,
-    classical: true,
-  });
-  try {
-    return await connect(network);
-  } catch (error) {
-    await network.stop();
-    throw error;
-  }
-}
-
-/** The demo prints what it starts; here only measurements are printed. */
-async function startQuietly(options: object): Promise<Network> {
-  const { startNetwork } = await beside('../start-network.mjs');
-  const write = process.stdout.write;
-  process.stdout.write = () => true;
-  try {
-    return (await startNetwork?.(options)) as Network;
-  } finally {
-    process.stdout.write = write;
-  }
-}
-
-async function connect(network: Network) {
-  const accounts = await Promise.all(
-    Array.from({ length: ACCOUNTS }, async () => (await createAccount()).account),
-  );
-  const { execFileSync } = await import('node:child_process');
-  for (const { id } of accounts) {
-    const credit = ['credit', '--dir', network.proxyDir, '--account', id, '--ton', '1000'];
-    execFileSync(process.execPath, [network.proxyCommand, ...credit]);
-  }
-  const registry = await parseLocalRegistry(
-    new TextEncoder().encode(network.signedRegistry),
-    new Uint8Array(Buffer.from(network.registryKey, 'hex')),
-  );
-  const create = (account: Account, suite: 1 | 3) =>
-    createCocoon({
-      proxy: network.proxy,
-      network: { registry, beacons: httpBeaconSource(registry.beaconUrl ?? '', fetch) },
-      account,
-      anchor: simulatedAnchor(simulatedRootDer()),
-      policy: { suite, allowClassical: suite === 3, padding: 'fast' },
-    });
-  const clients = {
-    1: accounts.map((account) => create(account, 1)),
-    3: accounts.map((account) => create(account, 3)),
-  };
-  const all = Object.values(clients).flat();
-  await Promise.all(all.map((cocoon) => cocoon.chat(QUESTION)));
-  let turn = 0;
-  return {
-    client(suite: 1 | 3): Cocoon {
-      const cocoon = clients[suite][turn++ % ACCOUNTS];
-      if (cocoon === undefined) throw new TypeError('no client');
-      return cocoon;
+async function measure(chain: Chain, upstream: string, ledger: 'memory' | 'sqlite'): Promise<Row[]> {
+  const name = ledger === 'memory' ? 'in-memory ledger' : 'durable ledger';
+  await chain.open(1);
+  const rows = [
+    ...(await underLoad(chain, { name: `${CONCURRENT} at once, ${name}, X-Wing`, upstream })),
+    ...(await oneByOne(chain, { name, upstream, target: ledger === 'memory' ? '<= 5' : '<= 15' })),
+  ];
+  if (ledger === 'sqlite') return rows;
+  const plain = await together(chain, 'direct', upstream);
+  const sealed = await together(chain, 'chain', upstream);
+  rows.push(
+    { name: `${STREAMS} paced streams: plain SSE`, value: plain, unit: 'ms' },
+    { name: `${STREAMS} paced streams: whole chain`, value: sealed, unit: 'ms' },
+    {
+      name: 'paced streams: completion against plain SSE',
+      value: (100 * plain) / sealed,
+      unit: '%',
+      target: '>= 90',
     },
-    async stop() {
-      for (const cocoon of all) cocoon.close();
-      await network.stop();
+  );
+  await chain.open(3);
+  rows.push(
+    ...(await underLoad(chain, { name: `${CONCURRENT} at once, ${name}, X25519 (suite 3)`, upstream })),
+  );
+  return rows;
+}
+
+async function oneByOne(
+  { loaders: [loader] }: Chain,
+  { name, upstream, target }: { name: string; upstream: string; target: string },
+): Promise<Row[]> {
+  const options = { question: QUESTION, upstream, rounds: SEQUENTIAL, pauseMs: PAUSE_MS };
+  const times = await loader?.('latency', options);
+  const [direct, chain] = [numbers(times?.['direct']), numbers(times?.['chain'])];
+  return [
+    { name: `small chat, ${name}: direct`, value: quantile(direct, 0.5), unit: 'ms' },
+    { name: `small chat, ${name}: whole chain, warm`, value: quantile(chain, 0.5), unit: 'ms' },
+    {
+      name: `added latency, ${name}`,
+      value: quantile(chain, 0.5) - quantile(direct, 0.5),
+      unit: 'ms',
+      target,
     },
-  };
+    // Nearer to what the chain itself takes on a machine that does other things as well.
+    {
+      name: `added latency, ${name}: first decile`,
+      value: quantile(chain, 0.1) - quantile(direct, 0.1),
+      unit: 'ms',
+    },
+  ];
 }
 
-/** The same question straight to the model server, read to its end. */
-async function ask(upstream: string, body: object): Promise<void> {
-  const response = await fetch(`${upstream}/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...body, stream: true }),
-  });
-  await response.arrayBuffer();
-  if (!response.ok) throw new Error(`upstream answered ${response.status}`);
+/** Requests a second of all processes together, and where the processors' time went. */
+async function underLoad(
+  { loaders, roles }: Chain,
+  { name, upstream }: { name: string; upstream: string },
+): Promise<Row[]> {
+  const ask = { way: 'chain', question: QUESTION, upstream, concurrent: CONCURRENT / loaders.length };
+  const all = (ms: number) => Promise.all(loaders.map((loader) => loader('load', { ...ask, ms })));
+  await all(WARM_UP_MS);
+  const before = cpuOf(roles);
+  const results = await all(LOAD_MS);
+  const after = cpuOf(roles);
+  const done = results.reduce((sum, result) => sum + Number(result['done']), 0);
+  const ms = Math.max(...results.map((result) => Number(result['ms'])));
+  const perRequest = [...after].map(([role, used]) => ({
+    role,
+    ms: (used - (before.get(role) ?? 0)) / done,
+  }));
+  const total = perRequest.reduce((sum, { ms: used }) => sum + used, 0);
+  return [
+    { name, value: (1000 * done) / ms, unit: '/s', target: '>= 1,000' },
+    ...perRequest.map(({ role, ms: used }) => ({
+      name: `  CPU per request: ${role}`,
+      value: used,
+      unit: 'ms',
+    })),
+    { name: '  CPU per request: all', value: total, unit: 'ms' },
+    { name: '  if nothing else ran on these processors', value: (1000 * cpus().length) / total, unit: '/s' },
+  ];
 }
 
-async function median(rounds: number, task: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    // A person pauses between two messages; the client uses the time to make its next key exchanges.
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    const start = performance.now();
-    await task();
-    times.push(performance.now() - start);
-  }
-  return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
+async function together({ loaders: [loader] }: Chain, way: string, upstream: string): Promise<number> {
+  const result = await loader?.('together', { way, question: LONG, upstream, concurrent: STREAMS });
+  return Number(result?.['ms']);
 }
 
-/** Closed loops of so many callers for some seconds; a refusal would end the run. */
-async function perSecond(task: () => Promise<unknown>): Promise<number> {
-  let done = 0;
-  const start = performance.now();
-  const caller = async (): Promise<void> => {
-    while (performance.now() - start < LOAD_MS) {
-      await task();
-      done++;
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENT }, caller));
-  return (1000 * done) / (performance.now() - start);
+function numbers(value: unknown): number[] {
+  return Array.isArray(value) ? value.map(Number).sort((a, b) => a - b) : [];
 }
 
-async function together(task: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await Promise.all(Array.from({ length: STREAMS }, task));
-  return performance.now() - start;
+function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.floor(sorted.length * part)] ?? Number.NaN;
 }

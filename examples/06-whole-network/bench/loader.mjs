@@ -1,0 +1,82 @@
+// One process full of clients: it asks, it counts, it times. Its parent says what and how much over the IPC channel.
+import { accountFromSeed, createCocoon, parseLocalRegistry } from '@cocoonkit/sdk';
+import { httpBeaconSource } from '@cocoonkit/sdk/registry';
+import { simulatedRootDer } from '@cocoonkit/sdk/testing';
+import { simulatedAnchor } from '@cocoonkit/sdk/unsafe';
+
+const bytes = (hex) => new Uint8Array(Buffer.from(hex, 'hex'));
+let clients = [];
+let turn = 0;
+const next = () => clients[turn++ % clients.length];
+
+/** How each kind of question is asked; both read the answer to its end. */
+const ways = {
+  chain: (question) => next().chat(question),
+  direct: async (question, upstream) => {
+    const response = await fetch(`${upstream}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...question, stream: true }),
+    });
+    await response.arrayBuffer();
+    if (!response.ok) throw new Error(`upstream answered ${response.status}`);
+  },
+};
+
+const tasks = {
+  async open({ proxy, signedRegistry, registryKey, seeds, suite, question }) {
+    for (const client of clients) client.close();
+    const registry = await parseLocalRegistry(new TextEncoder().encode(signedRegistry), bytes(registryKey));
+    const beacons = httpBeaconSource(registry.beaconUrl ?? '', fetch);
+    const anchor = simulatedAnchor(simulatedRootDer());
+    const policy = { suite, allowClassical: suite === 3, padding: 'fast' };
+    clients = await Promise.all(
+      seeds.map(async (seed) => {
+        const account = await accountFromSeed(bytes(seed));
+        return createCocoon({ proxy, network: { registry, beacons }, account, anchor, policy });
+      }),
+    );
+    await Promise.all(clients.map((client) => client.chat(question)));
+    return {};
+  },
+  /** Closed loops of so many callers for some time; a refusal ends the run. */
+  async load({ way, question, upstream, concurrent, ms }) {
+    let done = 0;
+    const start = performance.now();
+    await Promise.all(
+      Array.from({ length: concurrent }, async () => {
+        while (performance.now() - start < ms) {
+          await ways[way](question, upstream);
+          done++;
+        }
+      }),
+    );
+    return { done, ms: performance.now() - start };
+  },
+  /** One after another, with the pause of a person between two; the ways take turns, so that both meet the same machine. */
+  async latency({ question, upstream, rounds, pauseMs }) {
+    const times = { direct: [], chain: [] };
+    for (let round = 0; round < rounds; round++) {
+      for (const way of ['direct', 'chain']) {
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        const start = performance.now();
+        await ways[way](question, upstream);
+        times[way].push(performance.now() - start);
+      }
+    }
+    return times;
+  },
+  async together({ way, question, upstream, concurrent }) {
+    const start = performance.now();
+    await Promise.all(Array.from({ length: concurrent }, () => ways[way](question, upstream)));
+    return { ms: performance.now() - start };
+  },
+};
+
+process.on('message', ({ task, ...options }) => {
+  tasks[task](options).then(
+    (result) => process.send({ result }),
+    (error) => process.send({ error: `${error.code ?? error.name}: ${error.message}` }),
+  );
+});
+process.on('disconnect', () => process.exit(0));
