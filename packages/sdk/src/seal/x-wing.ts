@@ -8,6 +8,7 @@ import type { Kem, KemPrivateKey, KemPublicKey } from './kem.js';
 
 const KEM_ID = 0x647a;
 const SEED_LENGTH = 32;
+const RANDOMNESS = 64;
 const ML_KEM_PUBLIC = 1184;
 const ML_KEM_CIPHERTEXT = 1088;
 const CURVE = 32;
@@ -33,8 +34,7 @@ export function createXWing(curve: Curve, lattices: Lattice = mlKem768): Kem {
       publicKey: publicKeyOf(curve, concat(lattice.publicKey, curvePublic), lattice),
       expand: lattice.expand,
       async decapsulate(encapsulated) {
-        // Both halves check their own length, so nothing can be missing or left over.
-        const curveCiphertext = encapsulated.subarray(ML_KEM_CIPHERTEXT);
+        const curveCiphertext = exactly(encapsulated, ML_KEM_CIPHERTEXT + CURVE).subarray(ML_KEM_CIPHERTEXT);
         const curveSecret = agreement.agree(curveCiphertext);
         const latticeSecret = lattice.decapsulate(encapsulated.subarray(0, ML_KEM_CIPHERTEXT));
         return combine(latticeSecret, await curveSecret, curveCiphertext, curvePublic);
@@ -46,7 +46,7 @@ export function createXWing(curve: Curve, lattices: Lattice = mlKem768): Kem {
     id: KEM_ID,
     encapsulatedLength: ML_KEM_CIPHERTEXT + CURVE,
     seedLength: SEED_LENGTH,
-    randomnessLength: 64,
+    randomnessLength: RANDOMNESS,
     publicKey,
     keyPair,
   };
@@ -58,7 +58,7 @@ function publicKeyOf(curve: Curve, bytes: Uint8Array, lattice: LatticeKey): KemP
     publicKey: bytes,
     async encapsulate(randomness, fresh = false) {
       // First half for the lattice, second for the curve, as in the draft's EncapsulateDerand.
-      const ephemeral = await curve.x25519(randomness.subarray(32));
+      const ephemeral = await curve.x25519(exactly(randomness, RANDOMNESS).subarray(32));
       const curveCiphertext = ephemeral.publicKey;
       const curveSecret = await ephemeral.agree(curvePublic);
       const { cipherText, sharedSecret } = lattice.encapsulate(randomness.subarray(0, 32), fresh);
