@@ -22,9 +22,8 @@ import type { Log } from './log.js';
 import { createMetrics } from './metrics.js';
 import { openRegistry } from './network/open-registry.js';
 import type { ProxyParts, ProxyState } from './proxy-parts.js';
-import { createConfigfsQuotes } from './quote/configfs.js';
-import type { QuoteSource } from './quote/quote-source.js';
-import { createSimulatedQuotes } from './quote/simulated.js';
+import { openQuotes } from './quote/open-quotes.js';
+import { collateralGauges, reportCollateral } from './report-collateral.js';
 import { OpenRequests } from './requests/open-requests.js';
 import { openRequestJournal } from './requests/request-journal.js';
 import { adminRoutes } from './routes/admin-routes.js';
@@ -41,6 +40,8 @@ export interface ProxyDeps {
   log: Log;
   /** Instead of the one the configuration names; closed by `stop`. */
   ledger?: Ledger | undefined;
+  /** Instead of the quotes the configuration names. */
+  openQuotes?: typeof openQuotes | undefined;
 }
 
 export interface RunningProxy {
@@ -59,7 +60,16 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
   const state: ProxyState = { draining: false, inferring: 0 };
   const workers = new WorkerTable(now);
   const requests = new OpenRequests();
-  const quotes = await openQuotes(config, random);
+  let renewEvidence = (): void => undefined;
+  const quotes = await (deps.openQuotes ?? openQuotes)(config, {
+    now,
+    random,
+    fetch,
+    onCollateral(event) {
+      reportCollateral(event, { log, now });
+      if (event.type === 'renewed' && event.changed) renewEvidence();
+    },
+  });
   const registryKey = parseHex(config.registryKey, 32) ?? new Uint8Array(0);
   const registry = await openRegistry({
     source: config.registry,
@@ -81,6 +91,8 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     random,
     log,
   });
+  // Clients refuse a machine whose collateral ends, so new collateral goes out with new keys at once.
+  renewEvidence = () => void identity.renew();
   const ledger = deps.ledger ?? (await openLedger(config, prices));
   const nowSeconds = (): number => Math.floor(now().getTime() / 1000);
   const persistent =
@@ -95,6 +107,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     random,
     log,
     metrics: createMetrics({
+      ...collateralGauges(quotes.refresher, now),
       workers: () => workers.size,
       streams: () => workers.streams,
       open_requests: () => requests.size,
@@ -103,6 +116,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     }),
     registry,
     identity,
+    collateral: () => quotes.refresher?.status().state,
     ledger,
     journal: persistent,
     workers,
@@ -166,6 +180,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
         await new Promise((resolve) => setTimeout(resolve, 25));
       clearInterval(timer);
       identity.stop();
+      quotes.refresher?.stop();
       registry.stop();
       workers.stop();
       closeSockets();
@@ -175,11 +190,6 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
       await ledger.close();
     },
   };
-}
-
-async function openQuotes(config: ProxyConfig, random: (length: number) => Uint8Array): Promise<QuoteSource> {
-  if (config.quote === 'simulated') return createSimulatedQuotes();
-  return createConfigfsQuotes({ collateralFile: config.collateralFile ?? '', random });
 }
 
 async function openLedger(config: ProxyConfig, prices: { pricePerToken: bigint; workerPerToken: bigint }) {

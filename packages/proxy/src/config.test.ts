@@ -25,4 +25,11 @@ test('rejects: several mistakes, all of them named', () => {
     expect.objectContaining({ code: 'CONFIG_INVALID', details: { problems: 5 } }),
   );
   expect(() => parseProxyConfig({ ...good, quote: 'configfs' })).toThrow(/collateralFile/);
+  const pccs = 'http://127.0.0.1:8081';
+  expect(parseProxyConfig({ ...good, quote: 'configfs', pccs })).toMatchObject({ pccs });
+  expect(() => parseProxyConfig({ ...good, quote: 'configfs', pccs, collateralFile: 'f' })).toThrow(
+    /exclude/,
+  );
+  expect(() => parseProxyConfig({ ...good, pccs })).toThrow(/pccs: belongs to quote configfs/);
+  expect(() => parseProxyConfig({ ...good, quote: 'configfs', pccs: 'ftp://x' })).toThrow(/pccs/);
 });

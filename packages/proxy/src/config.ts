@@ -38,7 +38,10 @@ const proxyConfig = z.strictObject({
   registry: z.string().min(1),
   registryKey: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'),
   quote: z.enum(['simulated', 'configfs']),
-  /** Intel collateral for this machine's quotes; needed with `configfs`. */
+  /** PCCS, or Intel's service, that collateral for this machine's quotes is fetched from; or a file that somebody keeps fresh. */
+  pccs: z
+    .url({ protocol: /^https?$/, error: 'must be an address like https://pccs.example:8081' })
+    .optional(),
   collateralFile: z.string().min(1).optional(),
   ledger: z.enum(['sqlite', 'memory']).default('sqlite'),
   /** Also offers suite 3, which has no post-quantum protection. */
@@ -61,9 +64,7 @@ export type ProxyLimits = ProxyConfig['limits'];
 export function parseProxyConfig(input: unknown): ProxyConfig {
   const parsed = proxyConfig.safeParse(input);
   const problems = parsed.success ? [] : parsed.error.issues.map(sayIssue);
-  if (parsed.success && parsed.data.quote === 'configfs' && parsed.data.collateralFile === undefined) {
-    problems.push('collateralFile: needed with quote configfs');
-  }
+  if (parsed.success) problems.push(...mismatches(parsed.data));
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new CocoonError({
     kind: 'config',
@@ -72,6 +73,13 @@ export function parseProxyConfig(input: unknown): ProxyConfig {
     remedy: 'Correct the named settings and start again.',
     details: { problems: problems.length },
   });
+}
+
+function* mismatches({ quote, pccs, collateralFile }: ProxyConfig): Generator<string> {
+  if (quote === 'configfs' && pccs === undefined && collateralFile === undefined)
+    yield 'pccs or collateralFile: one is needed with quote configfs';
+  if (pccs !== undefined && collateralFile !== undefined) yield 'pccs and collateralFile: exclude each other';
+  if (quote === 'simulated' && pccs !== undefined) yield 'pccs: belongs to quote configfs';
 }
 
 function sayIssue(issue: z.core.$ZodIssue): string {

@@ -42,6 +42,8 @@ export interface Identity {
   current(): Epoch;
   /** An epoch whose keys are still valid. */
   find(replica: string): Epoch | undefined;
+  /** Makes a new epoch now, for example because collateral was renewed. Does not reject: a failure is logged and tried again. */
+  renew(): Promise<void>;
   stop(): void;
 }
 
@@ -77,6 +79,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   };
   const schedule = (ms: number): void => {
     if (stopped) return;
+    clearTimeout(timer);
     timer = setTimeout(() => void renew(), ms);
     timer.unref();
   };
@@ -88,6 +91,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       if (newest === undefined) throw new TypeError('an identity has at least one epoch');
       return newest;
     },
+    renew,
     find: (replica) => epochs.find((epoch) => epoch.replica === replica && valid(epoch)),
     stop() {
       stopped = true;

@@ -59,7 +59,11 @@ program
   .option('--host <host>', 'address to listen on', '127.0.0.1')
   .option('--port <port>', 'port, 0 for any', '0')
   .option('--admin-port <port>', 'port of the loopback admin listener, 0 for any', '0')
-  .option('--collateral <file>', 'Intel collateral for configfs quotes')
+  .option(
+    '--pccs <url>',
+    'fetches Intel’s collateral for configfs quotes and keeps it fresh: your PCCS, or https://api.trustedservices.intel.com',
+  )
+  .option('--collateral <file>', 'Intel’s collateral from a file you keep fresh, instead of --pccs')
   .option('--ledger <kind>', 'sqlite or memory', 'sqlite')
   .option('--classical', 'also offer suite 3 (X25519, no post-quantum protection)')
   .option('--url <url>', 'stable public address of this replica')

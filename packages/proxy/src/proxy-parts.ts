@@ -1,4 +1,5 @@
 // What do all routes and channels of one proxy share?
+import type { CollateralStatus } from '@cocoonkit/sdk/attestation/fetch';
 import type { AddressBuckets } from './admission/address-buckets.js';
 import type { OpeningQueue } from './admission/opening-queue.js';
 import type { ReplayGuard } from './admission/replay-guard.js';
@@ -27,6 +28,8 @@ export interface ProxyParts {
   readonly metrics: Metrics;
   readonly registry: OpenRegistry;
   readonly identity: Identity;
+  /** How it stands with fetched collateral; undefined where none is fetched. */
+  readonly collateral: () => CollateralStatus['state'] | undefined;
   readonly ledger: Ledger;
   /** Absent when the ledger itself forgets everything. */
   readonly journal: RequestJournal | undefined;

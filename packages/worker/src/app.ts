@@ -7,7 +7,7 @@ import type { Channel } from './channel.js';
 import { createClock } from './clock.js';
 import type { WorkerConfig } from './config.js';
 import { createEngine, type RunningEngine } from './create-engine.js';
-import { createQuotes, type QuoteSource } from './create-quotes.js';
+import { createQuotes, type Kernel, type QuoteSource } from './create-quotes.js';
 import type { EngineCard } from './engines/engine.js';
 import { createIdentity, type Identity } from './identity.js';
 import { keepConnected } from './keep-connected.js';
@@ -17,6 +17,7 @@ import { type Epoch, makeEpoch } from './make-epoch.js';
 import { createOutbox } from './outbox.js';
 import { openOutboxFile } from './outbox-file.js';
 import { repeat } from './repeat.js';
+import { reportCollateral } from './report-collateral.js';
 import { createRunningRequests } from './running-requests.js';
 import { createSlots } from './slots.js';
 import { stopWorker } from './stop-worker.js';
@@ -42,6 +43,8 @@ export interface WorkerDeps {
   engine?: RunningEngine | undefined;
   /** Replaces the quotes that the settings name. */
   quotes?: QuoteSource | undefined;
+  /** Replaces this machine's kernel, with `--quote configfs`. */
+  kernel?: Kernel | undefined;
   /** Replaces the registry's beacon address. */
   beacons?: BeaconSource | undefined;
   timing?: Partial<Timing> | undefined;
@@ -74,7 +77,18 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
   clock.observe(await beacons.latest());
   const running = deps.engine ?? (await createEngine(config));
   const seed = config.machine ?? `worker ${Buffer.from(random(8)).toString('hex')}`;
-  const source = deps.quotes ?? (await createQuotes(config, { now: () => clock.now(), seed }));
+  let renewEvidence = (): void => undefined;
+  const source =
+    deps.quotes ??
+    (await createQuotes(config, {
+      now: () => clock.now(),
+      seed,
+      fetch: deps.fetch,
+      jitter: deps.jitter,
+      kernel: deps.kernel,
+      onCollateral: (event) =>
+        reportCollateral(event, { log, now: () => clock.now(), renewEvidence: () => renewEvidence() }),
+    }));
   log.write({ event: 'starting', model: config.model, slots: config.slots, simulated: isSimulated(source) });
 
   const parts: WorkerParts = {
@@ -149,6 +163,10 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
       }),
   });
 
+  // Clients refuse a machine whose collateral ends, so new collateral goes out with new keys at once.
+  renewEvidence = () => {
+    identity.rotate().catch((error: unknown) => log.write({ event: 'epoch-failed', code: codeOf(error) }));
+  };
   repeat(
     timing.beaconMs,
     stopping.signal,
@@ -185,7 +203,10 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
         channels,
         loops,
         engine: running,
-        cut: () => stopping.abort(),
+        cut() {
+          stopping.abort();
+          source.stop?.();
+        },
       });
       return stopped;
     },

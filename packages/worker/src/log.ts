@@ -22,6 +22,9 @@ export interface LogRecord {
     | 'beacon-unavailable'
     | 'epoch-failed'
     | 'outbox-unusable'
+    | 'collateral-renewed'
+    | 'collateral-failed'
+    | 'collateral-expired'
     | 'draining'
     | 'proxy-draining'
     | 'stopped';
@@ -78,6 +81,8 @@ const WARNINGS: readonly string[] = [
   'beacon-unavailable',
   'epoch-failed',
   'outbox-unusable',
+  'collateral-failed',
+  'collateral-expired',
 ];
 
 /** Structured lines on standard error, or on `stream`. */

@@ -20,7 +20,11 @@ program
   .option('--registry <url|file>', 'the network’s signed registry')
   .option('--registry-key <hex>', 'public key that signs the registry, 64 hex digits')
   .option('--quote <kind>', 'configfs: this TDX machine; simulated: SIMULATED TDX, proves nothing')
-  .option('--collateral <file>', 'Intel’s collateral for this machine, with --quote configfs')
+  .option(
+    '--pccs <url>',
+    'fetches Intel’s collateral and keeps it fresh, with --quote configfs: your PCCS, or https://api.trustedservices.intel.com',
+  )
+  .option('--collateral <file>', 'Intel’s collateral from a file you keep fresh, instead of --pccs')
   .option(
     '--engine <kind>',
     'extractive (sentence picker, not a language model), openai (a server beside this one) or gguf (a model file, run by llama.cpp)',

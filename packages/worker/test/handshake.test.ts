@@ -55,7 +55,10 @@ test('rejects: a proxy of another network', async () => {
 
 test('rejects: a simulated proxy when no simulated root is trusted', async () => {
   const { createQuotes } = await import('../src/create-quotes.js');
-  const source = await createQuotes({ quote: 'simulated' }, { now: () => new Date(), seed: 's' });
+  const source = await createQuotes(
+    { quote: 'simulated' },
+    { now: () => new Date(), seed: 's', fetch, jitter: () => 0 },
+  );
   const peer = await harness.proxy();
   const worker = await harness.worker([peer], { engine, deps: { quotes: { quotes: source.quotes } } });
   await until(() => worker.records.some(({ code }) => code === 'ATTESTATION_UNTRUSTED_ROOT'));

@@ -42,13 +42,13 @@ export function publicRoutes(parts: ProxyParts): Hono<{ Bindings: HttpBindings }
       binary,
     );
   });
-  app.get('/health', (context) =>
-    context.json(
-      { status: parts.state.draining ? 'draining' : 'ok' },
-      parts.state.draining ? 503 : 200,
-      PUBLIC_HEADERS,
-    ),
-  );
+  app.get('/health', (context) => {
+    const collateral = parts.collateral();
+    // Clients refuse evidence with expired collateral: no use in sending them here.
+    const expired = collateral === 'expired' ? 'collateral-expired' : 'ok';
+    const status = parts.state.draining ? 'draining' : expired;
+    return context.json({ status, collateral }, status === 'ok' ? 200 : 503, PUBLIC_HEADERS);
+  });
   app.notFound((context) => context.json({ code: 'NOT_FOUND' }, 404, PUBLIC_HEADERS));
   app.onError((_error, context) => {
     parts.log('error', { event: 'internal-error', code: 'INTERNAL' });

@@ -31,7 +31,7 @@ const ANY_QUOTE: QuotePolicy = {
 };
 
 export type RefreshEvent =
-  /** `changed`: evidence made with the staple before should be made again. */
+  /** `changed`: a renewal by time brought other documents, so evidence that was made before should be made again. */
   | { readonly type: 'renewed'; readonly validUntil: Date; readonly changed: boolean }
   /** The last good staple goes on being used, unless it has `expired`. */
   | { readonly type: 'failed'; readonly code: string; readonly expired: boolean };
@@ -89,18 +89,18 @@ export function createCollateralRefresher(options: CollateralRefresherOptions): 
   const isExpired = (): boolean => held !== undefined && held.validUntil.getTime() < now().getTime();
 
   /** One at a time: two callers get the same answer. */
-  function renew(quote: Uint8Array): Promise<Held> {
-    running ??= fetchAndVerify(quote).finally(() => {
+  function renew(quote: Uint8Array, byTime: boolean): Promise<Held> {
+    running ??= fetchAndVerify(quote, byTime).finally(() => {
       running = undefined;
     });
     return running;
   }
 
-  async function fetchAndVerify(quote: Uint8Array): Promise<Held> {
+  async function fetchAndVerify(quote: Uint8Array, byTime: boolean): Promise<Held> {
     cancelNext();
     try {
       const next = await read(quote);
-      const changed = held === undefined || !equalBytes(held.staple, next.staple);
+      const changed = byTime && !equalBytes(held?.staple ?? new Uint8Array(0), next.staple);
       held = next;
       failures = 0;
       lastCode = undefined;
@@ -132,7 +132,7 @@ export function createCollateralRefresher(options: CollateralRefresherOptions): 
     if (stopping.signal.aborted) return;
     cancelNext = schedule(ms, () => {
       // The failure has been told and the next try is planned.
-      if (newestQuote !== undefined) renew(newestQuote).catch(() => undefined);
+      if (newestQuote !== undefined) renew(newestQuote, true).catch(() => undefined);
     });
   }
 
@@ -150,7 +150,7 @@ export function createCollateralRefresher(options: CollateralRefresherOptions): 
       newestQuote = quote;
       // Expired, or of a platform this machine no longer runs on: only a newer one will do.
       if (held !== undefined && (await fits(quote, held))) return held.staple;
-      return (await renew(quote)).staple;
+      return (await renew(quote, false)).staple;
     },
     status() {
       const state = held === undefined ? 'none' : isExpired() ? 'expired' : failures > 0 ? 'late' : 'current';

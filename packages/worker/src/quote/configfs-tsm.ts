@@ -13,8 +13,8 @@ const MAX_TEXT_BYTES = 64;
 const MAX_TRIES = 3;
 
 export interface ConfigfsOptions {
-  /** Reads the collateral document; asked anew for each quote, because collateral expires. */
-  collateral: () => Promise<Uint8Array>;
+  /** The collateral document for this quote; asked anew for each, because collateral expires. */
+  collateral: (quote: Uint8Array) => Promise<Uint8Array>;
   /** The kernel's tree; by default the one of this system. */
   tree?: TsmTree | undefined;
   /** Name of the entry; by default unique to this process and call. */
@@ -30,7 +30,7 @@ export function configfsQuotes(options: ConfigfsOptions): QuoteProvider {
     async quote(reportData) {
       if (reportData.length !== REPORT_DATA_BYTES) throw unavailable('the report data is not 64 bytes');
       const quote = await askKernel(tree, entryName(), reportData);
-      return { quote, collateral: await options.collateral() };
+      return { quote, collateral: await options.collateral(quote) };
     },
   };
 }

@@ -1,6 +1,8 @@
 // What stands in for a TDX machine where there is none? A simulator, loaded only when somebody asks for it.
-import type { SimulatedAnchor } from '@cocoonkit/sdk/attestation';
+import { packStaple, parseCollateral, type SimulatedAnchor } from '@cocoonkit/sdk/attestation';
 import type { QuoteProvider } from './quote-provider.js';
+
+const DAY_MS = 86_400_000;
 
 export interface SimulatedMachine {
   quotes: QuoteProvider;
@@ -14,20 +16,27 @@ export async function simulatedQuotes(options: {
   seed: string;
   variant?: string | undefined;
 }): Promise<SimulatedMachine> {
-  const testing = await import('@cocoonkit/sdk/testing');
+  const { createSimulatedTdx, simulatedMeasurements, simulatedRootDer } = await import(
+    '@cocoonkit/sdk/testing'
+  );
   const { simulatedAnchor } = await import('@cocoonkit/sdk/unsafe');
+  // Issued anew each day, as Intel's is, and the same for all machines of a day: a pool's evidence carries it once.
+  const issue = (day: number) => {
+    const machine = createSimulatedTdx({ now: new Date(day * DAY_MS), seed: options.seed });
+    return { day, machine, collateral: packStaple(parseCollateral(machine.collateral())) };
+  };
+  let issued: ReturnType<typeof issue> | undefined;
   return {
-    anchor: simulatedAnchor(testing.simulatedRootDer()),
+    anchor: simulatedAnchor(simulatedRootDer()),
     quotes: {
       name: 'simulated',
       async quote(reportData) {
-        const machine = testing.createSimulatedTdx({ now: options.now(), seed: options.seed });
+        const day = Math.floor(options.now().getTime() / DAY_MS);
+        if (issued?.day !== day) issued = issue(day);
+        const measurements = simulatedMeasurements('worker', options.variant);
         return {
-          quote: machine.quote({
-            reportData,
-            measurements: testing.simulatedMeasurements('worker', options.variant),
-          }),
-          collateral: machine.collateralBytes(),
+          quote: issued.machine.quote({ reportData, measurements }),
+          collateral: issued.collateral,
         };
       },
     },
