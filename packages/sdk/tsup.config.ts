@@ -3,10 +3,13 @@ import { defineConfig } from 'tsup';
 // One output file per source file: module state (the set of minted machines) must exist once.
 const common = { format: 'esm', target: 'es2022', clean: false, sourcemap: true } as const;
 
+// What judges GPU evidence, for the few pages that meet a machine with some.
+const GPU = 'src/attestation/gpu/verify-gpu-evidence.ts';
+
 export default defineConfig([
   {
     ...common,
-    entry: ['src/**/*.ts', '!src/**/*.test.ts', '!src/internal/noble.ts'],
+    entry: ['src/**/*.ts', '!src/**/*.test.ts', '!src/internal/noble.ts', `!${GPU}`],
     bundle: false,
   },
   {
@@ -22,5 +25,15 @@ export default defineConfig([
     esbuildOptions(options) {
       options.legalComments = 'inline';
     },
+  },
+  {
+    // A copy of its own for the same reason; what leaves it is data. The curves stay outside: most platforms have them.
+    ...common,
+    entry: { 'attestation/gpu/verify-gpu-evidence': GPU },
+    bundle: true,
+    splitting: false,
+    sourcemap: false,
+    external: ['#noble'],
+    noExternal: [/^@noble\//],
   },
 ]);

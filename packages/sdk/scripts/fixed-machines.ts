@@ -93,6 +93,7 @@ async function fixedMachine(
     quote,
     simulated: true,
     freshness: 'beacon-unchecked',
+    gpu: 'none',
     expiresAt: new Date(manifest.notAfter * 1000),
     evidence: { manifest: encoded, quote: nothing, collateral: nothing },
   });

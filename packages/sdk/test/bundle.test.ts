@@ -12,22 +12,26 @@ const VERIFIER_KB = 14.4;
 const SYNC_VERIFIER_KB = 22.7;
 const CURVES_KB = 30;
 
-// The package ships internal/noble.js with its own copy of the curves (tsup.config.ts); the sources are treated alike.
+// The package ships these two with their own copies of what they import (tsup.config.ts); the sources are treated alike.
 const ownCurves: Plugin = {
   name: 'own-curves',
   setup({ onLoad }) {
-    onLoad({ filter: /src\/internal\/noble\.ts$/ }, async ({ path }) => {
-      const { outputFiles } = await build({
-        entryPoints: [path],
-        bundle: true,
-        format: 'esm',
-        target: 'es2022',
-        conditions: ['@cocoonkit/source'],
-        write: false,
-        logLevel: 'silent',
-      });
-      return { contents: outputFiles[0]?.text ?? '', loader: 'js' };
-    });
+    onLoad(
+      { filter: /src\/(internal\/noble|attestation\/gpu\/verify-gpu-evidence)\.ts$/ },
+      async ({ path }) => {
+        const { outputFiles } = await build({
+          entryPoints: [path],
+          bundle: true,
+          format: 'esm',
+          target: 'es2022',
+          conditions: ['@cocoonkit/source'],
+          external: ['#noble'],
+          write: false,
+          logLevel: 'silent',
+        });
+        return { contents: outputFiles[0]?.text ?? '', loader: 'js' };
+      },
+    );
   },
 };
 

@@ -26,13 +26,22 @@ export {
   replayEventLog,
 } from './event-log/replay-event-log.js';
 export { type VerifiedEventLog, verifyEventLog } from './event-log/verify-event-log.js';
+export type { GpuClaims } from './gpu/check-gpu-claims.js';
 export { GPU_CODES, type GpuCode } from './gpu/gpu-codes.js';
+export type { GpuPolicy } from './gpu/gpu-policy.js';
+export { packGpuEvidence } from './gpu/pack-gpu-evidence.js';
 export type { GpuMeasurement } from './gpu/parse-gpu-report.js';
+export type { GpuOptions, VerifiedGpuEvidence } from './gpu/verify-gpu-evidence.js';
 export {
   type VerifiedGpuReport,
   type VerifyGpuReportOptions,
   verifyGpuReport,
 } from './gpu/verify-gpu-report.js';
+export {
+  type VerifiedNvidiaEat,
+  type VerifyNvidiaEatOptions,
+  verifyNvidiaEat,
+} from './gpu/verify-nvidia-eat.js';
 export { cocoonImageHash, type ImageRegisters } from './measure/cocoon-image-hash.js';
 export { parseQuote, type TdxQuote } from './parse-quote.js';
 export type { TdReport } from './parse-td-report.js';

@@ -8,10 +8,12 @@ import { LIMITS } from '../protocol/limits.js';
 import { type Beacon, decodeManifest, type Manifest, type Role } from '../protocol/manifest.js';
 import type { BeaconSource } from '../registry/beacon-source.js';
 import type { Registry } from '../registry/registry.js';
-import { reportDataInput } from '../seal/envelope/digests.js';
+import { gpuNonce, reportDataInput } from '../seal/envelope/digests.js';
 import { checkVerified, mintVerifiedMachine, type VerifiedMachine } from '../seal/verified-machine.js';
 import type { SimulatedAnchor } from './anchor.js';
 import type { CollateralCache } from './collateral-cache.js';
+import { simulatedGpuOf } from './gpu/gpu-anchor.js';
+import type { GpuOptions } from './gpu/verify-gpu-evidence.js';
 import type { QuotePolicy } from './policy.js';
 import { verifyQuote } from './verify-quote.js';
 
@@ -23,6 +25,8 @@ export interface MachineEvidence {
   quote: Uint8Array;
   /** The collateral document, PROTOCOL.md §5.5. */
   collateral: Uint8Array;
+  /** PROTOCOL.md §5.7; needed exactly if the manifest names it. */
+  gpuEvidence?: Uint8Array | undefined;
 }
 
 export interface VerifyMachineOptions {
@@ -37,6 +41,8 @@ export interface VerifyMachineOptions {
   cache?: CollateralCache | undefined;
   /** Asked whether the manifest's block exists. Without it the age is judged by `now` and the manifest alone. */
   beacons?: BeaconSource | undefined;
+  /** How GPU evidence is judged. Default: its reports under NVIDIA's root, and its token if `jwks` is given. */
+  gpu?: GpuOptions | undefined;
 }
 
 const bound = new WeakMap<VerifiedMachine, Uint8Array>();
@@ -71,7 +77,10 @@ export async function verifyMachine(
   checkLife(manifest, now);
   const freshness = await checkBeacon(manifest.beacon, quote.simulated, options);
   checkKeys(manifest);
-  const expiresAt = new Date(Math.min(manifest.notAfter * 1000, quote.validUntil.getTime()));
+  const { gpu, gpuDetails } = await judgeGpu(manifest, evidence.gpuEvidence, options);
+  const ends = [manifest.notAfter * 1000, quote.validUntil.getTime()];
+  if (gpuDetails !== undefined) ends.push(gpuDetails.validUntil.getTime());
+  const expiresAt = new Date(Math.min(...ends));
   const machine = mintVerifiedMachine({
     role,
     digest,
@@ -79,6 +88,8 @@ export async function verifyMachine(
     quote,
     simulated: quote.simulated,
     freshness,
+    gpu,
+    gpuDetails,
     expiresAt,
     evidence,
   });
@@ -122,6 +133,29 @@ async function checkBeacon(
   if (!(await options.beacons.has(beacon)))
     throw refuse('BEACON_UNKNOWN', 'The chain does not have the block the quote names.');
   return 'beacon-known';
+}
+
+/** PROTOCOL.md §5.7. The code is loaded only where there is evidence, or should be. */
+async function judgeGpu(
+  manifest: Manifest,
+  evidence: Uint8Array | undefined,
+  options: VerifyMachineOptions,
+): Promise<Pick<VerifiedMachine, 'gpu' | 'gpuDetails'>> {
+  const { worker } = manifest;
+  if (worker?.gpuEvidenceHash === undefined && evidence === undefined)
+    return { gpu: worker?.features.includes('gpu-attested') === true ? 'attested-by-guest' : 'none' };
+  const { verifyGpuEvidence } = await import('./gpu/verify-gpu-evidence.js');
+  const outcome = await verifyGpuEvidence({
+    document: evidence,
+    expected: worker?.gpuEvidenceHash,
+    nonce: gpuNonce(manifest),
+    now: options.now,
+    simulated: simulatedGpuOf(options.anchor),
+    options: options.gpu ?? {},
+  });
+  if ('failure' in outcome) throw new CocoonError(outcome.failure);
+  const { verified } = outcome;
+  return { gpu: verified ? 'evidence-verified' : 'attested-by-guest', gpuDetails: verified };
 }
 
 /** One key for two purposes would let an answer be taken for a signature. */

@@ -60,5 +60,5 @@ export function createP384Verify(
 
 export const p384Verify: P384Verify = /* @__PURE__ */ createP384Verify(
   globalThis.crypto?.subtle,
-  async () => (await import('./noble.js')).nobleP384,
+  async () => (await import('#noble')).nobleP384,
 );

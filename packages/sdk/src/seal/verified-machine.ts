@@ -1,4 +1,5 @@
 // Which machine may a request be sealed to? Only one that verification made: the second step of the trust ladder.
+import type { VerifiedGpuEvidence } from '../attestation/gpu/verify-gpu-evidence.js';
 import type { VerifiedQuote } from '../attestation/verified-quote.js';
 import { CocoonError } from '../errors.js';
 import type { Manifest, Role } from '../protocol/manifest.js';
@@ -14,6 +15,12 @@ export interface VerifiedMachine {
   readonly simulated: boolean;
   /** How freshness was judged. */
   readonly freshness: 'beacon-known' | 'beacon-unchecked';
+  /**
+   * What is known of its GPUs (PROTOCOL.md §5.7): `none`, nothing claimed; `attested-by-guest`, the measured guest promises that it
+   * checked them; `evidence-verified`, GPUs answered for these keys, as `gpuDetails` says.
+   */
+  readonly gpu: 'none' | 'attested-by-guest' | 'evidence-verified';
+  readonly gpuDetails?: VerifiedGpuEvidence | undefined;
   /** Keys must not be used after this time. */
   readonly expiresAt: Date;
   /** The bytes that were verified, for exporting and checking again later. */
@@ -21,6 +28,7 @@ export interface VerifiedMachine {
     readonly manifest: Uint8Array;
     readonly quote: Uint8Array;
     readonly collateral: Uint8Array;
+    readonly gpuEvidence?: Uint8Array | undefined;
   };
 }
 

@@ -1,4 +1,5 @@
 // What do applications and services test against? Simulated machines and a whole network in memory. Never for real data.
+export * from './gpu/index.js';
 export {
   flipRecord,
   type MemoryFaults,

@@ -5,8 +5,8 @@ import { type Profile, readIssued } from '../steps/certificate-profile.js';
 import { DerFields, INTEGER, OCTET_STRING, OID, readDer, SEQUENCE, smallInteger } from '../x509/der.js';
 import type { Extensions } from '../x509/extensions.js';
 import { type Certificate, parseCertificate, type SignatureKind } from '../x509/parse-certificate.js';
-import type { GpuTrust } from './gpu-anchor.js';
 import { parseGpu } from './gpu-fail.js';
+import type { GpuTrust } from './gpu-trust.js';
 
 const MAX_CERTIFICATE_BYTES = 4_096;
 

@@ -4,9 +4,10 @@ import { p384Verify } from '../../internal/p384.js';
 import type { SimulatedAnchor } from '../anchor.js';
 import type { Certificate } from '../x509/parse-certificate.js';
 import { checkGpuChain, type GpuChain } from './check-gpu-chain.js';
-import { gpuTrust } from './gpu-anchor.js';
+import { simulatedGpuOf } from './gpu-anchor.js';
 import type { GpuCode } from './gpu-codes.js';
 import { checkGpu, checkGpuOptions, gpuError, parseGpu } from './gpu-fail.js';
+import { type GpuTrust, gpuTrust } from './gpu-trust.js';
 import { type GpuMeasurement, type GpuReport, parseGpuReport } from './parse-gpu-report.js';
 import { type GpuFacts, readGpuFacts } from './read-gpu-facts.js';
 
@@ -45,8 +46,17 @@ export async function verifyGpuReport(
   chain: readonly Uint8Array[],
   options: VerifyGpuReportOptions,
 ): Promise<VerifiedGpuReport> {
+  return verifyGpuReportUnder(report, chain, { ...options, trust: gpuTrust(simulatedGpuOf(options.anchor)) });
+}
+
+/** The same with the trust already found. */
+export async function verifyGpuReportUnder(
+  report: Uint8Array,
+  chain: readonly Uint8Array[],
+  options: { readonly nonce: Uint8Array; readonly now: Date; readonly trust: GpuTrust },
+): Promise<VerifiedGpuReport> {
+  const { trust } = options;
   const now = checkGpuOptions(options.nonce, options.now);
-  const trust = gpuTrust(options.anchor);
   const [parsed, facts] = parseGpu('GPU_REPORT', 'GPU report', () => {
     const value = parseGpuReport(report);
     return [value, readGpuFacts(value.opaque)] as const;

@@ -1,14 +1,14 @@
 // Does NVIDIA's attestation service vouch for these GPUs, for this nonce, now? A detached EAT bundle, checked without asking the service.
-import { platform } from '#platform';
 import { toHex, utf8 } from '../../internal/bytes.js';
 import { p384Verify } from '../../internal/p384.js';
-import { LIMITS } from '../../protocol/limits.js';
+import { sha256 } from '../../internal/sha256.js';
 import type { SimulatedAnchor } from '../anchor.js';
 import { asObject, field, integerField, type JsonObject } from '../format/json.js';
 import { checkGpuClaims, type GpuClaims } from './check-gpu-claims.js';
-import { type GpuTrust, gpuTrust } from './gpu-anchor.js';
+import { simulatedGpuOf } from './gpu-anchor.js';
 import { checkGpu, checkGpuOptions, gpuError, parseGpu } from './gpu-fail.js';
 import { checkGpuPolicy, type GpuPolicy } from './gpu-policy.js';
+import { type GpuTrust, gpuTrust } from './gpu-trust.js';
 import { type EatBundle, parseEatBundle } from './parse-eat-bundle.js';
 import type { Jwt } from './parse-jwt.js';
 import { type NvidiaKeys, parseNvidiaJwks } from './parse-nvidia-jwks.js';
@@ -35,6 +35,8 @@ export interface VerifiedNvidiaEat {
 }
 
 const MAX_SECONDS = 2 ** 40;
+/** Two clocks may differ by this much. */
+const CLOCK_TOLERANCE_MS = 60_000;
 
 /**
  * Verifies `[["JWT", overall], {"GPU-0": jwt, …}]`: signatures, times, nonce, digests and every claim.
@@ -45,8 +47,16 @@ export async function verifyNvidiaEat(
   bundle: string | Uint8Array,
   options: VerifyNvidiaEatOptions,
 ): Promise<VerifiedNvidiaEat> {
+  return verifyNvidiaEatUnder(bundle, { ...options, trust: gpuTrust(simulatedGpuOf(options.anchor)) });
+}
+
+/** The same with the trust already found. */
+export async function verifyNvidiaEatUnder(
+  bundle: string | Uint8Array,
+  options: Omit<VerifyNvidiaEatOptions, 'anchor'> & { readonly trust: GpuTrust },
+): Promise<VerifiedNvidiaEat> {
+  const { trust } = options;
   const now = checkGpuOptions(options.nonce, options.now);
-  const trust = gpuTrust(options.anchor);
   const keys = parseNvidiaJwks(options.jwks);
   const parsed = parseEatBundle(bundle);
   await checkSignatures(parsed, keys);
@@ -93,7 +103,7 @@ function checkToken(
     const seconds = (name: string): number => integerField(claims, name, MAX_SECONDS) * 1000;
     return [Math.max(seconds('nbf'), seconds('iat')), seconds('exp')] as const;
   });
-  const early = from - LIMITS.clockToleranceSeconds * 1000;
+  const early = from - CLOCK_TOLERANCE_MS;
   checkGpu(early <= now, 'GPU_TOKEN_NOT_YET_VALID', what);
   checkGpu(now < until, 'GPU_TOKEN_EXPIRED', what);
   checkGpu(field(claims, 'eat_nonce') === toHex(nonce), 'GPU_NONCE', what);
@@ -109,7 +119,7 @@ function checkDigests({ overall, gpus }: EatBundle): void {
   const same = names.length === gpus.size && names.every((name) => gpus.has(name));
   checkGpu(same, 'GPU_TOKEN_SET');
   for (const [name, { text }] of gpus) {
-    const digest = toHex(platform.sha256(utf8(text)));
+    const digest = toHex(sha256(utf8(text)));
     const expected = JSON.stringify(['DIGEST', ['SHA-256', digest]]);
     checkGpu(JSON.stringify(field(submods, name)) === expected, 'GPU_TOKEN_DIGEST', name);
   }

@@ -31,13 +31,13 @@ export function time(date: Date): Uint8Array {
   return date.getUTCFullYear() < 2050 ? der(0x17, utf8(text.slice(2))) : der(0x18, utf8(text));
 }
 
-/** A distinguished name in the attribute order of Intel's certificates. */
-export function distinguishedName(commonName: string): Uint8Array {
+/** A distinguished name in the attribute order of Intel's certificates; the organization says that nothing of it is real. */
+export function distinguishedName(commonName: string, organization = 'SIMULATED - not Intel'): Uint8Array {
   const attribute = (type: string, tag: number, text: string): Uint8Array =>
     set(sequence(oid(type), der(tag, utf8(text))));
   return sequence(
     attribute('550403', 0x0c, commonName),
-    attribute('55040a', 0x0c, 'SIMULATED - not Intel'),
+    attribute('55040a', 0x0c, organization),
     attribute('550407', 0x0c, 'Nowhere'),
     attribute('550406', 0x13, 'US'),
   );
