@@ -138,6 +138,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
         registry: rules,
         now: now(),
         anchor,
+        gpu: { judge: 'relay' },
       });
       await allowed.catch(() => channel.close());
     }

@@ -3,6 +3,7 @@ import { platform } from '#platform';
 import type { Account } from './account/account.js';
 import type { Grant } from './account/grant.js';
 import type { SimulatedAnchor } from './attestation/anchor.js';
+import type { GpuOptions } from './attestation/gpu/verify-gpu-evidence.js';
 import type { QuotePolicy } from './attestation/policy.js';
 import { CocoonError } from './errors.js';
 import type { CocoonEvent, EventBody } from './events.js';
@@ -25,6 +26,8 @@ export type RoleQuotePolicy = Omit<QuotePolicy, 'measurements' | 'reportData'>;
 /** What this client accepts. Everything left out has the `balanced` value. */
 export interface ClientPolicy {
   readonly quote?: { readonly [R in Role]?: RoleQuotePolicy | undefined } | undefined;
+  /** Key set of NVIDIA's attestation service and which GPUs are accepted, for machines that serve GPU evidence. Default: any GPU of NVIDIA's root. */
+  readonly gpu?: Omit<GpuOptions, 'judge'> | undefined;
   /** Machines a request is sealed to, 1 to 8. Default 3, or as many as are eligible. */
   readonly candidates?: number | undefined;
   /** Default 1: X-Wing with AES-256-GCM. 3 needs `allowClassical`. */
@@ -73,6 +76,7 @@ export interface Config {
   readonly proxies: readonly string[];
   readonly network: NetworkSource;
   readonly quote: Readonly<Record<Role, RoleQuotePolicy>>;
+  readonly gpu: GpuOptions | undefined;
   readonly candidates: number;
   readonly suite: SuiteId;
   readonly padding: Padding;
@@ -111,6 +115,7 @@ export function readConfig(options: CocoonOptions): Config {
     proxies: readProxies(options.proxy),
     network: readNetwork(options.network),
     quote: { worker: policy.quote?.worker ?? {}, proxy: policy.quote?.proxy ?? {} },
+    gpu: policy.gpu,
     candidates,
     suite,
     padding,

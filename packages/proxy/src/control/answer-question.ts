@@ -77,7 +77,9 @@ function answerEvidence(payload: Uint8Array, parts: ProxyParts): Uint8Array {
     if (found === undefined) continue;
     const { evidence, collateral } = found;
     const isNew = !known.has(toHex(evidence.collateralHash));
-    left -= evidence.manifest.length + evidence.quote.length + 128 + (isNew ? collateral.length + 4 : 0);
+    const optional = (evidence.gpuEvidence?.length ?? 0) + (evidence.eventLog?.length ?? 0);
+    left -= evidence.manifest.length + evidence.quote.length + optional + 128;
+    if (isNew) left -= collateral.length + 4;
     if (left < 0) break;
     machines.push(evidence);
     if (isNew) collaterals.push(collateral);
@@ -96,8 +98,9 @@ export function findEvidence(
     return { evidence: own.evidence, collateral: own.collateral };
   const channel = workers.find(digest);
   if (channel === undefined) return undefined;
-  const { manifest, quote, collateral } = channel.worker.evidence;
-  return { evidence: { manifest, quote, collateralHash: channel.collateralHash }, collateral };
+  const { manifest, quote, collateral, gpuEvidence } = channel.worker.evidence;
+  const { collateralHash } = channel;
+  return { evidence: { manifest, quote, collateralHash, gpuEvidence }, collateral };
 }
 
 async function cancel(payload: Uint8Array, parts: ProxyParts): Promise<Uint8Array> {

@@ -24,8 +24,11 @@ export async function verifyWorker(
   );
   if (machine === undefined || collateral === undefined)
     throw refusal('MALFORMED', 'The evidence lacks its machine or its collateral.');
-  const evidence = { manifest: machine.manifest, quote: machine.quote, collateral };
-  const worker = await verifyMachine(evidence, { role: 'worker', registry, beacons, anchor, now });
+  const { manifest, quote, gpuEvidence } = machine;
+  const evidence = { manifest, quote, collateral, gpuEvidence };
+  // Clients judge the GPU themselves; this proxy seals nothing to it.
+  const gpu = { judge: 'relay' } as const;
+  const worker = await verifyMachine(evidence, { role: 'worker', registry, beacons, anchor, now, gpu });
   const claimed = worker.manifest.worker?.priceDigest ?? new Uint8Array(0);
   if (!equalSecret(claimed, priceDigest(registry.prices)))
     throw refusal('PRICE_MISMATCH', 'The worker counts in another price table.');

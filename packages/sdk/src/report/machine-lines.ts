@@ -64,9 +64,10 @@ export function machineLines(machine: VerifiedMachine, registry: Registry): Repo
 }
 
 function workerLines(
-  { manifest, simulated }: VerifiedMachine,
+  machine: VerifiedMachine,
   line: (check: string, expected: string, actual: string, basis?: Basis) => ReportLine,
 ): ReportLine[] {
+  const { manifest, simulated } = machine;
   const { worker } = manifest;
   if (worker === undefined) return [];
   const measured = worker.modelProof === 'measured';
@@ -90,5 +91,19 @@ function workerLines(
       `${worker.coefficient / 1000}×`,
       simulated ? 'assumed' : 'proven',
     ),
+    line('GPU', 'what the machine claims', ...gpuWords(machine)),
+  ];
+}
+
+function gpuWords({ gpu, gpuDetails, simulated }: VerifiedMachine): [actual: string, basis: Basis] {
+  if (gpuDetails === undefined)
+    return gpu === 'none'
+      ? ['no GPU claimed', 'declared']
+      : ['checked by the measured guest, as it says; not checked here', 'declared'];
+  const { token, reports, measurements } = gpuDetails;
+  const models = (token?.gpus ?? reports).map(({ model }) => model);
+  return [
+    `${models.length} × ${models[0]}, answered for these keys; measurements ${measurements}`,
+    simulated || gpuDetails.simulated ? 'assumed' : 'proven',
   ];
 }

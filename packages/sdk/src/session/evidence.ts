@@ -69,11 +69,11 @@ export function createEvidenceVerifier(config: Config): EvidenceVerifier {
     role: Role,
     registry: Registry,
   ): Promise<VerifiedMachine> {
-    const { anchor, quote, now } = config;
-    const { manifest, quote: quoteBytes } = evidence;
+    const { anchor, quote, now, gpu } = config;
+    const { manifest, quote: quoteBytes, gpuEvidence } = evidence;
     return verifyMachine(
-      { manifest, quote: quoteBytes, collateral },
-      { role, registry, now: now(), policy: quote[role], anchor, cache, beacons: source },
+      { manifest, quote: quoteBytes, collateral, gpuEvidence },
+      { role, registry, now: now(), policy: quote[role], anchor, cache, beacons: source, gpu },
     );
   }
 

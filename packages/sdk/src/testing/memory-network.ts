@@ -11,6 +11,7 @@ import type { BeaconSource } from '../registry/beacon-source.js';
 import type { Registry } from '../registry/registry.js';
 import type { Random } from '../seal/random.js';
 import { simulatedAnchor } from '../unsafe.js';
+import { simulatedGpuTrust } from './gpu/index.js';
 import type { MemoryFaults } from './memory-faults.js';
 import {
   answerControl,
@@ -147,7 +148,7 @@ export async function createMemoryNetwork(options: MemoryNetworkOptions = {}): P
     url: 'http://memory.invalid',
     fetch: memoryFetch(parts, requests),
     registry,
-    anchor: simulatedAnchor(simulatedRootDer()),
+    anchor: simulatedAnchor(simulatedRootDer(), simulatedGpuTrust()),
     beacons,
     now,
     faults: parts.faults,

@@ -10,9 +10,10 @@ import {
 } from '../protocol/manifest.js';
 import type { SuiteId } from '../protocol/suites.js';
 import type { Registry } from '../registry/registry.js';
-import { manifestDigest, priceDigest, reportData } from '../seal/envelope/digests.js';
+import { gpuNonce, manifestDigest, priceDigest, reportData } from '../seal/envelope/digests.js';
 import { generateMachineKeys, type MachineKeys } from '../seal/envelope/machine-keys.js';
 import type { Random } from '../seal/random.js';
+import type { SimulatedGpu } from './gpu/index.js';
 import {
   createSimulatedTdx,
   type QuoteFaults,
@@ -36,6 +37,10 @@ export interface SimulatedMachineOptions {
   readonly variant?: string | undefined;
   readonly worker?: Partial<WorkerClaims> | undefined;
   readonly proxy?: Partial<ProxyClaims> | undefined;
+  /** Simulated GPUs that answer for the machine's keys; `parts` as in `SimulatedGpu.evidence`. */
+  readonly gpu?:
+    | { readonly gpu: SimulatedGpu; readonly parts?: Parameters<SimulatedGpu['evidence']>[1] }
+    | undefined;
   /** Last change to the manifest before it is quoted. */
   readonly edit?: ((manifest: Manifest) => Manifest) | undefined;
   readonly faults?:
@@ -56,6 +61,13 @@ export async function simulatedMachine(options: SimulatedMachineOptions): Promis
   const { role, registry, now, beacon, seed = 'default', faults = {} } = options;
   const keys = await generateMachineKeys({ random: options.random, suites: options.suites });
   const seconds = Math.floor(now.getTime() / 1000);
+  const nonce = gpuNonce({
+    kemPublicKey: keys.kemPublicKey,
+    signingPublicKey: keys.signer.publicKey,
+    beacon,
+  });
+  const gpuEvidence = options.gpu?.gpu.evidence(nonce, options.gpu.parts);
+  const gpuEvidenceHash = gpuEvidence && platform.sha256(gpuEvidence);
   const plain: Manifest = {
     version: 1,
     role,
@@ -69,7 +81,7 @@ export async function simulatedMachine(options: SimulatedMachineOptions): Promis
     beacon,
     software: 'simulated',
     ...(role === 'worker'
-      ? { worker: { ...defaultWorker(registry), ...options.worker } }
+      ? { worker: { ...defaultWorker(registry), gpuEvidenceHash, ...options.worker } }
       : { proxy: { audience: registry.network, ...options.proxy } }),
   };
   const manifest = options.edit?.(plain) ?? plain;
@@ -82,7 +94,7 @@ export async function simulatedMachine(options: SimulatedMachineOptions): Promis
     measurements: simulatedMeasurements(role, options.variant),
     faults: faults.quote,
   });
-  const evidence = { manifest: encoded, quote, collateralHash: platform.sha256(collateral) };
+  const evidence = { manifest: encoded, quote, collateralHash: platform.sha256(collateral), gpuEvidence };
   return { keys, manifest, digest, evidence, collateral };
 }
 

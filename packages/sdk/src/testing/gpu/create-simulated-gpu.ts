@@ -77,8 +77,14 @@ export function createSimulatedGpu({
   };
 }
 
+let simulatedRoot: Uint8Array | undefined;
+
 /** What a simulated anchor must name to accept simulated GPUs: `simulatedAnchor(simulatedRootDer(), simulatedGpuTrust())`. */
 export function simulatedGpuTrust(): SimulatedGpuTrust {
-  const root = makeGpuChain('root only', new Uint8Array(48)).at(-1) ?? new Uint8Array();
-  return { rootDer: root, issuer: SIMULATED_GPU_ISSUER, jwks: simulatedGpuJwks() };
+  simulatedRoot ??= makeGpuChain('root only', new Uint8Array(48)).at(-1);
+  return {
+    rootDer: simulatedRoot ?? new Uint8Array(),
+    issuer: SIMULATED_GPU_ISSUER,
+    jwks: simulatedGpuJwks(),
+  };
 }
