@@ -1,5 +1,6 @@
 // What does an application see of a worker's GPU, from the evidence to the report?
 import { describe, expect, it } from 'vitest';
+import { verifyReportExport } from '../src/report/verify-report-export.js';
 import { createSimulatedGpu } from '../src/testing/index.js';
 import { openClient, QUESTION, sentRequests } from './support/open-client.js';
 
@@ -8,7 +9,7 @@ const gpu = createSimulatedGpu({ now: NOW });
 
 describe('GPU evidence on the way to the report', () => {
   it('accepts: a worker whose GPU answered, and shows it with its basis', async () => {
-    const { cocoon } = await openClient({ workers: [{ machine: { gpu: { gpu } } }] });
+    const { network, cocoon } = await openClient({ workers: [{ machine: { gpu: { gpu } } }] });
     const { report } = await cocoon.chat(QUESTION);
     expect(report.lines.filter(({ check }) => check === 'GPU')).toMatchObject([
       {
@@ -19,10 +20,11 @@ describe('GPU evidence on the way to the report', () => {
         basis: 'assumed',
       },
     ]);
-    const exported: { evidence: { role: string; gpuEvidence?: string }[] } = JSON.parse(report.export());
-    expect(exported.evidence.map(({ role, gpuEvidence }) => [role, gpuEvidence !== undefined])).toEqual([
-      ['proxy', false],
-      ['worker', true],
+    const exported = report.export();
+    const again = await verifyReportExport(exported, { anchor: network.anchor });
+    expect(again.machines.map(({ role, gpu: state }) => [role, state])).toEqual([
+      ['proxy', 'none'],
+      ['worker', 'evidence-verified'],
     ]);
   });
 

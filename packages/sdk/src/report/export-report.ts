@@ -82,6 +82,7 @@ function exportMachine(
     manifest: toBase64Url(evidence.manifest),
     quote: toBase64Url(evidence.quote),
     collateral: collaterals.indexOf(toBase64Url(evidence.collateral)),
+    ...(evidence.gpuEvidence && { gpuEvidence: toBase64Url(evidence.gpuEvidence) }),
     beacon: {
       kind: beacon.kind,
       chain: beacon.chain,

@@ -22,6 +22,7 @@ export interface ExportedMachine {
   readonly manifest: Uint8Array;
   readonly quote: Uint8Array;
   readonly collateral: Uint8Array;
+  readonly gpuEvidence?: Uint8Array | undefined;
   readonly beacon: {
     readonly kind: string;
     readonly chain: string;
@@ -149,12 +150,14 @@ function parseMachine(machine: Record<string, unknown>, collaterals: readonly Ui
   const collateral = collaterals[whole(machine['collateral'], 'collateral')];
   if (collateral === undefined) throw invalid('collateral is missing');
   const beacon = record(machine['beacon'], 'beacon');
+  const gpuEvidence = machine['gpuEvidence'];
   return {
     role,
     verifiedAt: time(machine['verifiedAt'], 'verifiedAt'),
     manifest: bytes(machine['manifest'], 'manifest'),
     quote: bytes(machine['quote'], 'quote'),
     collateral,
+    gpuEvidence: gpuEvidence === undefined ? undefined : bytes(gpuEvidence, 'gpuEvidence'),
     beacon: {
       kind: string(beacon['kind'], 'beacon.kind'),
       chain: string(beacon['chain'], 'beacon.chain'),

@@ -1,6 +1,7 @@
 // Does an exported report still hold, offline and years later? Everything is verified again, as of the time it was made.
 import { platform } from '#platform';
 import type { SimulatedAnchor } from '../attestation/anchor.js';
+import type { GpuOptions } from '../attestation/gpu/verify-gpu-evidence.js';
 import { verifyMachine } from '../attestation/verify-machine.js';
 import { CocoonError } from '../errors.js';
 import { equalBytes, toHex } from '../internal/bytes.js';
@@ -36,6 +37,12 @@ export interface VerifiedExport {
   readonly notRechecked: readonly string[];
 }
 
+interface ReportTrust {
+  readonly anchor?: SimulatedAnchor | undefined;
+  /** As for `verifyMachine`: with the key set of NVIDIA's service of that time, its tokens are verified too. */
+  readonly gpu?: GpuOptions | undefined;
+}
+
 /**
  * Verifies quotes, collateral, keys, receipt and how they belong together, at the times the file states. Needs no network.
  * A simulated report needs `anchor`, and stays marked as simulated.
@@ -44,11 +51,11 @@ export interface VerifiedExport {
  */
 export async function verifyReportExport(
   text: string | Uint8Array,
-  options: { anchor?: SimulatedAnchor | undefined } = {},
+  options: ReportTrust = {},
 ): Promise<VerifiedExport> {
   const exported = parseExport(text);
   try {
-    return await verifyParsed(exported, options.anchor);
+    return await verifyParsed(exported, options);
   } catch (cause) {
     if (cause instanceof CocoonError) throw cause;
     // Rules and policy are free-form: whatever they break is the file's fault.
@@ -60,13 +67,10 @@ export async function verifyReportExport(
   }
 }
 
-async function verifyParsed(
-  exported: ExportedReport,
-  anchor: SimulatedAnchor | undefined,
-): Promise<VerifiedExport> {
+async function verifyParsed(exported: ExportedReport, trust: ReportTrust): Promise<VerifiedExport> {
   const { at, registry, policy, simulated, digest } = exported;
   const machines: VerifiedMachine[] = [];
-  for (const machine of exported.machines) machines.push(await verifyExported(machine, exported, anchor));
+  for (const machine of exported.machines) machines.push(await verifyExported(machine, exported, trust));
   const [proxy, ...candidates] = machines;
   const names = new Set(machines.map((machine) => toHex(machine.digest)));
   demand(proxy?.role === 'proxy', 'the first machine is not a proxy');
@@ -105,7 +109,7 @@ async function verifyParsed(
 async function verifyExported(
   exported: ExportedMachine,
   { at, registry, policy }: ExportedReport,
-  anchor: SimulatedAnchor | undefined,
+  trust: ReportTrust,
 ): Promise<VerifiedMachine> {
   const { role, verifiedAt, beacon } = exported;
   const machine = await verifyMachine(exported, {
@@ -113,7 +117,8 @@ async function verifyExported(
     registry,
     now: verifiedAt,
     policy: policy.quote[role],
-    anchor,
+    anchor: trust.anchor,
+    gpu: trust.gpu,
   });
   demand(verifiedAt <= at, 'a machine was verified after the report');
   demand(
