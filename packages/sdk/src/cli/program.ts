@@ -1,6 +1,7 @@
 // Which commands does `cocoonkit` have, and with which flags?
 import { Command, Option } from 'commander';
 import { type ChatOptions, chatCommand } from './chat-command.js';
+import { type CollateralOptions, fetchCollateralCommand } from './collateral-command.js';
 import type { ConnectOptions } from './connect.js';
 import { accountCommand, modelsCommand, statusCommand } from './network-commands.js';
 import { type ReportOptions, reportVerifyCommand } from './report-commands.js';
@@ -62,6 +63,27 @@ export function createProgram(parts: ProgramParts): Command {
         run(options.json, () => reportVerifyCommand(what, file, options, parts)),
       );
   }
+
+  program
+    .command('collateral')
+    .description('Intel collateral of a machine')
+    .command('fetch')
+    .description('fetch what a quote needs from Intel or a PCCS; without Intel’s key, without an account')
+    .argument('<quote>', 'file: binary, hex, base64, or JSON with a "quote"')
+    .requiredOption('--out <file>', 'where to write it')
+    .option('--pccs <url>', 'a PCCS (default: Intel’s service)')
+    .option('--root-crl <url>', 'where the root CRL is (default: Intel’s host, or the PCCS)')
+    .addOption(new Option('--update <kind>', 'early has updates at once').choices(['standard', 'early']))
+    .option('--number <n>', 'TCB evaluation data number, instead of --update')
+    .addOption(
+      new Option('--format <name>', 'staple is short; json is what dcap-qvl reads')
+        .choices(['staple', 'json'])
+        .default('staple'),
+    )
+    .option('--json', 'print one JSON object')
+    .action((quote: string, options: CollateralOptions) =>
+      run(options.json, () => fetchCollateralCommand(quote, options, parts)),
+    );
 
   network(program.command('chat'))
     .description('ask a model; the prompt is sealed to verified machines')
