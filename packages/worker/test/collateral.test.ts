@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { packStaple, parseCollateral, verifyQuote } from '@cocoonkit/sdk/attestation';
 import { decodeEvidenceBundle, type EvidenceBundle } from '@cocoonkit/sdk/protocol';
 import { createSimulatedTdx, simulatedMeasurements, simulatedRootDer } from '@cocoonkit/sdk/testing';
+import type { TsmTree } from '@cocoonkit/sdk/tsm';
 import { simulatedAnchor } from '@cocoonkit/sdk/unsafe';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PcsServer, startPcs } from '../../sdk/test/support/pcs-server.js';
 import { simulatedAnswers } from '../../sdk/test/support/simulated-answers.js';
 import { createQuotes, type Kernel } from '../src/create-quotes.js';
-import type { TsmTree } from '../src/quote/tsm-tree.js';
 import { until, useHarness } from './support/harness.js';
 import { saying, scriptedEngine } from './support/scripted-engine.js';
 

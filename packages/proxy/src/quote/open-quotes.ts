@@ -4,6 +4,7 @@ import {
   fetchCollateral,
   type RefreshEvent,
 } from '@cocoonkit/sdk/attestation/fetch';
+import type { TsmTree } from '@cocoonkit/sdk/tsm';
 import type { SimulatedAnchor } from '@cocoonkit/sdk/unsafe';
 import type { ProxyConfig } from '../config.js';
 import { createConfigfsQuotes } from './configfs.js';
@@ -17,7 +18,7 @@ export interface OpenQuotesOptions {
   fetch: typeof globalThis.fetch;
   onCollateral: (event: RefreshEvent) => void;
   /** The kernel's tree and the root of its quotes; by default this machine's and Intel's. */
-  reportDir?: string | undefined;
+  tree?: TsmTree | undefined;
   anchor?: SimulatedAnchor | undefined;
 }
 
@@ -25,11 +26,11 @@ export async function openQuotes(
   config: Pick<ProxyConfig, 'quote' | 'pccs' | 'collateralFile'>,
   options: OpenQuotesOptions,
 ): Promise<QuoteSource> {
-  const { now, random, fetch, onCollateral, reportDir, anchor } = options;
+  const { now, random, fetch, onCollateral, tree, anchor } = options;
   const { pccs: baseUrl, collateralFile = '' } = config;
   if (config.quote === 'simulated') return createSimulatedQuotes();
   if (baseUrl === undefined) {
-    return createConfigfsQuotes({ collateral: () => readCollateral(collateralFile), random, reportDir });
+    return createConfigfsQuotes({ collateral: () => readCollateral(collateralFile), random, tree });
   }
   const jitter = (): number => (random(1)[0] ?? 0) / 256;
   const refresher = createCollateralRefresher({
@@ -42,7 +43,7 @@ export async function openQuotes(
   const quotes = createConfigfsQuotes({
     collateral: (quote) => refresher.staple(quote),
     random,
-    reportDir,
+    tree,
   });
   return { ...quotes, anchor, refresher };
 }

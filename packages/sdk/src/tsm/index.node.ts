@@ -1,0 +1,3 @@
+// Quotes of the machine this process runs in. Node on Linux only.
+export { readTsmQuote, type TsmQuoteOptions } from './read-tsm-quote.node.js';
+export { type TsmTree, tsmTree } from './tsm-tree.node.js';
