@@ -1,5 +1,5 @@
 // Is the machine at the other end of a channel a worker of this network? PROTOCOL.md §5.3, plus the network's prices.
-import { verifyMachine } from '@cocoonkit/sdk/attestation';
+import { type CollateralCache, verifyMachine } from '@cocoonkit/sdk/attestation';
 import type { EvidenceBundle } from '@cocoonkit/sdk/protocol';
 import type { BeaconSource, Registry } from '@cocoonkit/sdk/registry';
 import { priceDigest, type VerifiedMachine } from '@cocoonkit/sdk/seal/envelope';
@@ -14,10 +14,11 @@ export async function verifyWorker(
     registry: Registry;
     beacons?: BeaconSource | undefined;
     anchor?: SimulatedAnchor | undefined;
+    cache?: CollateralCache | undefined;
     now: Date;
   },
 ): Promise<VerifiedMachine> {
-  const { registry, beacons, anchor, now } = options;
+  const { registry, beacons, anchor, cache, now } = options;
   const [machine] = bundle.machines;
   const collateral = bundle.collaterals.find(
     (document) => machine !== undefined && equalSecret(sha256(document), machine.collateralHash),
@@ -28,7 +29,8 @@ export async function verifyWorker(
   const evidence = { manifest, quote, collateral, gpuEvidence };
   // Clients judge the GPU themselves; this proxy seals nothing to it.
   const gpu = { judge: 'relay' } as const;
-  const worker = await verifyMachine(evidence, { role: 'worker', registry, beacons, anchor, now, gpu });
+  const choices = { registry, beacons, anchor, cache, now, gpu };
+  const worker = await verifyMachine(evidence, { role: 'worker', ...choices });
   const claimed = worker.manifest.worker?.priceDigest ?? new Uint8Array(0);
   if (!equalSecret(claimed, priceDigest(registry.prices)))
     throw refusal('PRICE_MISMATCH', 'The worker counts in another price table.');

@@ -1,6 +1,7 @@
 // GET /v1/worker (upgrade): where workers connect. Bounded before, during and after the handshake.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { createCollateralCache } from '@cocoonkit/sdk/attestation';
 import { CocoonError } from '@cocoonkit/sdk/errors';
 import { LIMITS } from '@cocoonkit/sdk/protocol';
 import type { SimulatedAnchor } from '@cocoonkit/sdk/unsafe';
@@ -11,6 +12,9 @@ import type { ProxyParts } from '../proxy-parts.js';
 import { settleReceipt } from '../requests/settle-receipt.js';
 import { acceptChannel } from '../workers/accept-channel.js';
 import type { ChannelEvents } from '../workers/worker-channel.js';
+
+/** Workers refresh their collateral at different times. */
+const COLLATERAL_SPREAD_MS = 7 * 86_400_000;
 
 /** Hands upgrades of this one address to the WebSocket server and refuses all others. */
 export function serveWorkers(
@@ -25,6 +29,8 @@ export function serveWorkers(
     maxPayload: LIMITS.linkMessageBytes,
     clientTracking: true,
   });
+  // Workers reconnect in numbers after a restart: each then costs one signature instead of nine.
+  const cache = createCollateralCache({ rollbackToleranceMs: COLLATERAL_SPREAD_MS });
   let handshakes = 0;
   const events = channelEvents(parts);
 
@@ -54,6 +60,7 @@ export function serveWorkers(
             registry: registry.current(),
             beacons: registry.beacons,
             anchor,
+            cache,
             now: now(),
           }),
       });
