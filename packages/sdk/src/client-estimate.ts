@@ -33,7 +33,7 @@ export async function estimateCost(
   const needs = { model: inspected.model, features: inspected.features, priceDigest: priceDigest(prices) };
   const machines = workers.map(({ machine }) => machine);
   const eligible = machines.filter((machine) => ineligible(machine, needs, config) === undefined);
-  if (eligible.length === 0) throw nothingEligible(machines, needs, config);
+  if (eligible.length === 0) throw await nothingEligible(machines, needs, config);
   const plan = planRequest(inspected, eligible, prices, { maxCost, spendable: session.spendable });
   return {
     promptTokensAtMost: inspected.promptBound,

@@ -7,10 +7,10 @@ import { describe, expect, it } from 'vitest';
 const SDK = fileURLToPath(new URL('..', import.meta.url));
 const KB = 1000;
 // Ceilings, so that nothing grows unseen. The aims are 45 (main path), 10 (verifier) and 30 (curves).
-const MAIN_PATH_KB = 53.5;
+const MAIN_PATH_KB = 52.2;
 const VERIFIER_KB = 14.4;
 const SYNC_VERIFIER_KB = 22.7;
-const CURVES_KB = 30;
+const CURVES_KB = 27.2;
 
 // The package ships these two with their own copies of what they import (tsup.config.ts); the sources are treated alike.
 const ownCurves: Plugin = {

@@ -45,18 +45,18 @@ function missingFeature(claims: WorkerClaims, features: Needs['features']): stri
 }
 
 /** The error when machines were verified and none of them fits. */
-export function nothingEligible(
+export async function nothingEligible(
   machines: readonly VerifiedMachine[],
   needs: Needs,
   config: Config,
-): CocoonError {
+): Promise<CocoonError> {
   const reasons = machines.map((machine) => ineligible(machine, needs, config));
   const code = REASONS.findLast((reason) => reasons.includes(reason)) ?? 'MODEL_UNKNOWN';
   const claims = machines
     .map(({ manifest }) => manifest.worker)
     .find((worker) => worker?.model === needs.model);
   const missing = claims === undefined ? undefined : missingFeature(claims, needs.features);
-  const [message, remedy] = describe(code, missing);
+  const [message, remedy] = await explain(code, missing);
   const kind =
     code === 'EXTERNAL_ENGINE_REFUSED' ? 'attestation' : code.startsWith('PRICE') ? 'payment' : 'model';
   return new CocoonError({
@@ -68,27 +68,10 @@ export function nothingEligible(
   });
 }
 
-function describe(code: Reason, missing: string | undefined): readonly [string, string] {
-  switch (code) {
-    case 'MODEL_UNKNOWN':
-      return ['No verified worker runs this model.', 'See cocoon.models().'];
-    case 'UNSUPPORTED_SUITE':
-      return ['No verified worker offers the cipher suite of your policy.', 'Use suite 1.'];
-    case 'PRICE_MISMATCH':
-      return ['The workers use another price table than the registry.', 'Fetch the registry again.'];
-    case 'PRICE_ABOVE_CAP':
-      return ['Every worker’s price factor is above your policy.', 'Raise policy.maxCoefficient.'];
-    case 'EXTERNAL_ENGINE_REFUSED':
-      return [
-        'The model runs outside the attested machine, where the quote proves nothing.',
-        'Choose another model, or set policy.allowExternalEngine if you accept that.',
-      ];
-    case 'MODEL_LACKS_FEATURE':
-      return [
-        `The model does not offer ${missing ?? 'what the request needs'}.`,
-        'Choose another model, or change the request.',
-      ];
-    default:
-      return code satisfies never;
-  }
+// A page that can no longer load its own files still gets the code, which is what programs act upon.
+async function explain(code: Reason, missing: string | undefined): Promise<readonly [string, string]> {
+  const texts = await import('./ineligible-texts.js').catch(() => undefined);
+  return (
+    texts?.describeReason(code, missing) ?? ['No verified worker can serve this.', 'Change the request.']
+  );
 }

@@ -45,7 +45,7 @@ export async function sealAttempt(
   const needs = { model: request.model, features: request.features, priceDigest: digest };
   const eligible = ready.workers.filter(({ machine }) => ineligible(machine, needs, config) === undefined);
   const machines = ready.workers.map(({ machine }) => machine);
-  if (eligible.length === 0) throw nothingEligible(machines, needs, config);
+  if (eligible.length === 0) throw await nothingEligible(machines, needs, config);
   const candidates = drawCandidates(config.random, eligible, config.candidates, avoid);
   const drawn = candidates.map(({ machine }) => machine);
   const plan = await planAffordable(request, drawn, prices, { session, connection, call });
