@@ -9,6 +9,7 @@ import type { WorkerConfig } from './config.js';
 import { createEngine, type RunningEngine } from './create-engine.js';
 import { createQuotes, type Kernel, type QuoteSource } from './create-quotes.js';
 import type { EngineCard } from './engines/engine.js';
+import { createGpuProvider } from './gpu-provider.js';
 import { createIdentity, type Identity } from './identity.js';
 import { keepConnected } from './keep-connected.js';
 import { loadRegistry } from './load-registry.js';
@@ -143,6 +144,7 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
     }
   }
 
+  const gpuProvider = config.gpuEvidence === undefined ? undefined : createGpuProvider(config.gpuEvidence);
   const identity: Identity = await createIdentity({
     clock,
     timing,
@@ -160,6 +162,7 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
         now: clock.now(),
         beacon: clock.newestBeacon(),
         random,
+        gpu: gpuProvider,
       }),
   });
 
@@ -224,7 +227,11 @@ function claimsOf(config: WorkerConfig, card: EngineCard): Omit<WorkerClaims, 'p
     maxContext: card.maxContext,
     maxBodyBytes: config.maxBody,
     // Quoted, so that nobody can hide that the model runs outside the attested machine.
-    features: card.external ? [...card.features, 'external-engine'] : card.features,
+    features: [
+      ...card.features,
+      ...(card.external ? ['external-engine'] : []),
+      ...(config.gpuAttested ? ['gpu-attested'] : []),
+    ],
   };
 }
 

@@ -62,6 +62,10 @@ const settings = z.object({
   upstreamKey: name(4_096).optional(),
   unattestedUpstream: z.boolean().default(false),
   cacheSalt: z.boolean().default(false),
+  /** Loopback address or unix socket of the program that asks the GPUs for evidence. */
+  gpuEvidence: name(2_048).optional(),
+  /** Quotes the promise that this guest checked its GPUs before it started the worker. */
+  gpuAttested: z.boolean().default(false),
   /** Also offers suite 3, which has no post-quantum protection. */
   classical: z.boolean().default(false),
   features: z
@@ -134,6 +138,9 @@ function* mismatches(value: Readonly<Record<string, unknown>>): Generator<string
     const problem = upstreamProblem(upstream, unattestedUpstream === true);
     if (problem !== undefined) yield `--upstream ${problem}`;
   }
+  const { gpuEvidence } = value;
+  if (typeof gpuEvidence === 'string' && !isLocal(gpuEvidence))
+    yield '--gpu-evidence must be a program in this machine, like http://127.0.0.1:9000/gpu or unix:/run/gpu.sock';
   if (engine === 'gguf' && value['modelFile'] === undefined)
     yield '--model-file is needed with --engine gguf: the path of a GGUF model';
   for (const [owner, names] of Object.entries(FLAGS_OF_ENGINES))
@@ -150,6 +157,14 @@ function sayIssue(issue: z.core.$ZodIssue): string {
 
 function flagOf(path: PropertyKey | undefined): string {
   return `--${String(path ?? '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function isLocal(address: string): boolean {
+  try {
+    return !parseUpstream(address, { allowUnattested: false }).external;
+  } catch {
+    return false;
+  }
 }
 
 function upstreamProblem(upstream: string, allowUnattested: boolean): string | undefined {

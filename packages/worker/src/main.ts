@@ -42,6 +42,14 @@ program
     '--cache-salt',
     'the upstream keeps prefix caches apart by cache_salt (vLLM): cached tokens get their discount',
   )
+  .option(
+    '--gpu-evidence <url>',
+    'http://127.0.0.1:9000/gpu or unix:/run/gpu.sock: the program that asks the GPUs for evidence over a nonce',
+  )
+  .option(
+    '--gpu-attested',
+    'promise that this machine checked its GPUs before the worker started; clients see it as declared',
+  )
   .option('--classical', 'also offer suite 3 (X25519, no post-quantum protection) to clients that ask for it')
   .option('--features <list>', 'what the upstream’s model can do, for example chat,tools,json')
   .option('--model <name>', 'the model’s name in the network')

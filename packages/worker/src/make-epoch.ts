@@ -1,5 +1,4 @@
 // Which keys does the worker have for the next hour, and what proves them? (PROTOCOL.md §5.1, §5.2)
-import { createHash } from 'node:crypto';
 import {
   type Beacon,
   encodeEvidenceBundle,
@@ -14,14 +13,17 @@ import {
 import type { Registry } from '@cocoonkit/sdk/registry';
 import {
   generateMachineKeys,
+  gpuNonce,
   type MachineKeys,
   manifestDigest,
   priceDigest,
   type Random,
   reportData,
 } from '@cocoonkit/sdk/seal';
+import type { GpuProvider } from './gpu-provider.js';
 import type { QuoteProvider } from './quote/quote-provider.js';
 import { createReplayCache, type ReplayCache } from './replay-cache.js';
+import { sha256 } from './sha256.js';
 
 /** One set of keys with its manifest and quote. Nothing of it is ever written to disk. */
 export interface Epoch {
@@ -48,13 +50,21 @@ export interface EpochOptions {
   now: Date;
   beacon: Beacon;
   random: Random;
+  /** Asked anew for each set of keys. */
+  gpu?: GpuProvider | undefined;
 }
 
-/** @throws CocoonError `QUOTE_UNAVAILABLE` */
+/** @throws CocoonError `QUOTE_UNAVAILABLE`, `GPU_EVIDENCE_UNAVAILABLE` */
 export async function makeEpoch(options: EpochOptions): Promise<Epoch> {
   const { registry, random, beacon } = options;
   const keys = await generateMachineKeys({ random, suites: options.suites });
-  const claims: WorkerClaims = { ...options.claims, priceDigest: priceDigest(registry.prices) };
+  const nonce = gpuNonce({ ...keys, signingPublicKey: keys.signer.publicKey, beacon });
+  const gpuEvidence = await options.gpu?.(nonce);
+  const claims: WorkerClaims = {
+    ...options.claims,
+    priceDigest: priceDigest(registry.prices),
+    gpuEvidenceHash: gpuEvidence && sha256(gpuEvidence),
+  };
   const notBefore = Math.floor(options.now.getTime() / 1000);
   const manifest: Manifest = {
     version: PROTOCOL_VERSION,
@@ -73,7 +83,7 @@ export async function makeEpoch(options: EpochOptions): Promise<Epoch> {
   const encoded = encodeManifest(manifest);
   const digest = manifestDigest(encoded);
   const { quote, collateral } = await options.quotes.quote(reportData(digest));
-  const collateralHash = new Uint8Array(createHash('sha256').update(collateral).digest());
+  const collateralHash = sha256(collateral);
   let sequence = 0n;
   return {
     keys,
@@ -81,7 +91,7 @@ export async function makeEpoch(options: EpochOptions): Promise<Epoch> {
     claims,
     digest,
     evidence: encodeEvidenceBundle({
-      machines: [{ manifest: encoded, quote, collateralHash }],
+      machines: [{ manifest: encoded, quote, collateralHash, gpuEvidence }],
       collaterals: [collateral],
     }),
     prices: registry.prices,
