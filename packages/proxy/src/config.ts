@@ -43,6 +43,8 @@ const proxyConfig = z.strictObject({
     .url({ protocol: /^https?$/, error: 'must be an address like https://pccs.example:8081' })
     .optional(),
   collateralFile: z.string().min(1).optional(),
+  /** Boot log to hand over; by default the kernel’s, where there is one. */
+  eventLog: z.string().min(1).optional(),
   ledger: z.enum(['sqlite', 'memory']).default('sqlite'),
   /** Also offers suite 3, which has no post-quantum protection. */
   classical: z.boolean().default(false),
@@ -75,11 +77,12 @@ export function parseProxyConfig(input: unknown): ProxyConfig {
   });
 }
 
-function* mismatches({ quote, pccs, collateralFile }: ProxyConfig): Generator<string> {
+function* mismatches({ quote, pccs, collateralFile, eventLog }: ProxyConfig): Generator<string> {
   if (quote === 'configfs' && pccs === undefined && collateralFile === undefined)
     yield 'pccs or collateralFile: one is needed with quote configfs';
   if (pccs !== undefined && collateralFile !== undefined) yield 'pccs and collateralFile: exclude each other';
   if (quote === 'simulated' && pccs !== undefined) yield 'pccs: belongs to quote configfs';
+  if (quote === 'simulated' && eventLog !== undefined) yield 'eventLog: belongs to quote configfs';
 }
 
 function sayIssue(issue: z.core.$ZodIssue): string {

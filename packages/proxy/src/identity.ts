@@ -4,6 +4,7 @@ import {
   type Evidence,
   encodeEvidenceBundle,
   encodeManifest,
+  LIMITS,
   PROTOCOL_VERSION,
   type SuiteId,
 } from '@cocoonkit/sdk/protocol';
@@ -121,8 +122,8 @@ async function makeEpoch(options: IdentityOptions): Promise<Epoch> {
     proxy: { audience, url },
   });
   const digest = manifestDigest(manifest);
-  const { quote, collateral } = await options.quotes.quote(reportData(digest), now());
-  const evidence = { manifest, quote, collateralHash: sha256(collateral) };
+  const { quote, collateral, eventLog } = await options.quotes.quote(reportData(digest), now());
+  const evidence = fitting({ manifest, quote, collateralHash: sha256(collateral), eventLog }, collateral);
   return {
     keys,
     digest,
@@ -132,4 +133,10 @@ async function makeEpoch(options: IdentityOptions): Promise<Epoch> {
     bundle: encodeEvidenceBundle({ machines: [evidence], collaterals: [collateral] }),
     notAfter,
   };
+}
+
+/** The log stays at home where the bundle would not fit into one message of a worker’s channel. */
+function fitting(evidence: Evidence, collateral: Uint8Array): Evidence {
+  const { length } = encodeEvidenceBundle({ machines: [evidence], collaterals: [collateral] });
+  return length <= LIMITS.linkMessageBytes - 4_096 ? evidence : { ...evidence, eventLog: undefined };
 }

@@ -64,6 +64,7 @@ program
     'fetches Intel’s collateral for configfs quotes and keeps it fresh: your PCCS, or https://api.trustedservices.intel.com',
   )
   .option('--collateral <file>', 'Intel’s collateral from a file you keep fresh, instead of --pccs')
+  .option('--event-log <file>', 'the machine’s boot log (default: the kernel’s CCEL, where it has one)')
   .option('--ledger <kind>', 'sqlite or memory', 'sqlite')
   .option('--classical', 'also offer suite 3 (X25519, no post-quantum protection)')
   .option('--url <url>', 'stable public address of this replica')

@@ -49,6 +49,8 @@ const settings = z.object({
     .transform(fromHexSetting),
   quote: z.enum(['simulated', 'configfs'], { error: 'must be simulated or configfs' }),
   collateral: name(4_096).optional(),
+  /** Boot log to hand over; by default the kernel’s, where there is one. */
+  eventLog: name(4_096).optional(),
   /** Address of a PCCS or of Intel’s service, asked for collateral. */
   pccs: service.optional(),
   engine: z.enum(['extractive', 'openai', 'gguf'], { error: 'must be extractive, openai or gguf' }),
@@ -128,11 +130,12 @@ function withKnownModel(value: Readonly<Record<string, unknown>>): Readonly<Reco
 
 /** Settings that do not go together. Looks at them as they came, so that it speaks up besides other problems. */
 function* mismatches(value: Readonly<Record<string, unknown>>): Generator<string> {
-  const { quote, collateral, pccs, engine, upstream, unattestedUpstream } = value;
+  const { quote, collateral, pccs, eventLog, engine, upstream, unattestedUpstream } = value;
   if (quote === 'configfs' && collateral === undefined && pccs === undefined)
     yield '--pccs or --collateral is needed with --quote configfs: the service, or the file, with Intel’s collateral for this machine';
   if (collateral !== undefined && pccs !== undefined) yield '--pccs and --collateral exclude each other';
   if (quote === 'simulated' && pccs !== undefined) yield '--pccs belongs to --quote configfs';
+  if (quote === 'simulated' && eventLog !== undefined) yield '--event-log belongs to --quote configfs';
   if (engine === 'openai' && upstream === undefined) yield '--upstream is needed with --engine openai';
   if (engine === 'openai' && typeof upstream === 'string') {
     const problem = upstreamProblem(upstream, unattestedUpstream === true);

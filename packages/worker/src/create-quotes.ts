@@ -10,6 +10,7 @@ import { LIMITS } from '@cocoonkit/sdk/protocol';
 import type { TsmTree } from '@cocoonkit/sdk/tsm';
 import type { WorkerConfig } from './config.js';
 import { readFileUpTo } from './load-registry.js';
+import { readBootLog } from './quote/boot-log.js';
 import { configfsQuotes } from './quote/configfs-tsm.js';
 import type { QuoteProvider } from './quote/quote-provider.js';
 import { workerError } from './worker-error.js';
@@ -40,7 +41,7 @@ export interface Kernel {
 }
 
 export async function createQuotes(
-  config: Pick<WorkerConfig, 'quote' | 'collateral' | 'pccs'>,
+  config: Pick<WorkerConfig, 'quote' | 'collateral' | 'pccs' | 'eventLog'>,
   options: CreateQuotesOptions,
 ): Promise<QuoteSource> {
   if (config.quote === 'simulated') {
@@ -49,10 +50,12 @@ export async function createQuotes(
   }
   const { tree, anchor } = options.kernel ?? {};
   const { pccs, collateral: file } = config;
-  if (pccs === undefined) return { quotes: configfsQuotes({ tree, collateral: () => readCollateral(file) }) };
+  const eventLog = (quote: Uint8Array) => readBootLog({ quote, file: config.eventLog });
+  if (pccs === undefined)
+    return { quotes: configfsQuotes({ tree, collateral: () => readCollateral(file), eventLog }) };
   const refresher = createRefresher(pccs, options);
   return {
-    quotes: configfsQuotes({ tree, collateral: (quote) => refresher.staple(quote) }),
+    quotes: configfsQuotes({ tree, collateral: (quote) => refresher.staple(quote), eventLog }),
     anchor,
     stop: () => refresher.stop(),
   };

@@ -25,6 +25,7 @@ program
     'fetches Intel’s collateral and keeps it fresh, with --quote configfs: your PCCS, or https://api.trustedservices.intel.com',
   )
   .option('--collateral <file>', 'Intel’s collateral from a file you keep fresh, instead of --pccs')
+  .option('--event-log <file>', 'the machine’s boot log (default: the kernel’s CCEL, where it has one)')
   .option(
     '--engine <kind>',
     'extractive (sentence picker, not a language model), openai (a server beside this one) or gguf (a model file, run by llama.cpp)',

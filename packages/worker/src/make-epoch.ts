@@ -1,6 +1,7 @@
 // Which keys does the worker have for the next hour, and what proves them? (PROTOCOL.md §5.1, §5.2)
 import {
   type Beacon,
+  type Evidence,
   encodeEvidenceBundle,
   encodeManifest,
   LIMITS,
@@ -82,7 +83,7 @@ export async function makeEpoch(options: EpochOptions): Promise<Epoch> {
   };
   const encoded = encodeManifest(manifest);
   const digest = manifestDigest(encoded);
-  const { quote, collateral } = await options.quotes.quote(reportData(digest));
+  const { quote, collateral, eventLog } = await options.quotes.quote(reportData(digest));
   const collateralHash = sha256(collateral);
   let sequence = 0n;
   return {
@@ -90,12 +91,19 @@ export async function makeEpoch(options: EpochOptions): Promise<Epoch> {
     manifest,
     claims,
     digest,
-    evidence: encodeEvidenceBundle({
-      machines: [{ manifest: encoded, quote, collateralHash, gpuEvidence }],
-      collaterals: [collateral],
-    }),
+    evidence: encodeOwn({ manifest: encoded, quote, collateralHash, eventLog, gpuEvidence }, collateral),
     prices: registry.prices,
     replay: createReplayCache(),
     nextSequence: () => ++sequence,
   };
+}
+
+/** The log stays at home where the bundle would not fit into one message of the channel. */
+function encodeOwn(machine: Evidence, collateral: Uint8Array): Uint8Array {
+  const encode = (evidence: Evidence): Uint8Array =>
+    encodeEvidenceBundle({ machines: [evidence], collaterals: [collateral] });
+  const whole = encode(machine);
+  return whole.length <= LIMITS.linkMessageBytes - 4_096
+    ? whole
+    : encode({ ...machine, eventLog: undefined });
 }

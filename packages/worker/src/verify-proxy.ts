@@ -27,7 +27,7 @@ export async function verifyProxy(
   );
   if (collateral === undefined) throw malformed('evidence', 'the collateral is missing');
   return verifyMachine(
-    { manifest: machine.manifest, quote: machine.quote, collateral },
+    { manifest: machine.manifest, quote: machine.quote, collateral, eventLog: machine.eventLog },
     { ...options, role: 'proxy' },
   );
 }

@@ -72,6 +72,8 @@ function answerEvidence(payload: Uint8Array, parts: ProxyParts): Uint8Array {
   const machines: Evidence[] = [];
   const collaterals: Uint8Array[] = [];
   let left = LIMITS.controlAnswerBytes - 4_096;
+  // Logs may take half of the answer: machines matter more.
+  let logsLeft = LIMITS.controlAnswerBytes / 2;
   for (const digest of new Set(digests.map(toHex))) {
     const found = findEvidence(digest, parts);
     if (found === undefined) continue;
@@ -81,7 +83,10 @@ function answerEvidence(payload: Uint8Array, parts: ProxyParts): Uint8Array {
     left -= evidence.manifest.length + evidence.quote.length + optional + 128;
     if (isNew) left -= collateral.length + 4;
     if (left < 0) break;
-    machines.push(evidence);
+    const log = evidence.eventLog?.length ?? 0;
+    const hasRoom = log <= Math.min(left, logsLeft);
+    if (hasRoom) [left, logsLeft] = [left - log, logsLeft - log];
+    machines.push(hasRoom ? evidence : { ...evidence, eventLog: undefined });
     if (isNew) collaterals.push(collateral);
     known.add(toHex(evidence.collateralHash));
   }

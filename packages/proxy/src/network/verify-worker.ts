@@ -25,8 +25,8 @@ export async function verifyWorker(
   );
   if (machine === undefined || collateral === undefined)
     throw refusal('MALFORMED', 'The evidence lacks its machine or its collateral.');
-  const { manifest, quote, gpuEvidence } = machine;
-  const evidence = { manifest, quote, collateral, gpuEvidence };
+  const { manifest, quote, eventLog, gpuEvidence } = machine;
+  const evidence = { manifest, quote, collateral, eventLog, gpuEvidence };
   // Clients judge the GPU themselves; this proxy seals nothing to it.
   const gpu = { judge: 'relay' } as const;
   const choices = { registry, beacons, anchor, cache, now, gpu };

@@ -7,6 +7,7 @@ import {
 import type { TsmTree } from '@cocoonkit/sdk/tsm';
 import type { SimulatedAnchor } from '@cocoonkit/sdk/unsafe';
 import type { ProxyConfig } from '../config.js';
+import { readBootLog } from './boot-log.js';
 import { createConfigfsQuotes } from './configfs.js';
 import type { QuoteSource } from './quote-source.js';
 import { readCollateral } from './read-collateral.js';
@@ -23,14 +24,20 @@ export interface OpenQuotesOptions {
 }
 
 export async function openQuotes(
-  config: Pick<ProxyConfig, 'quote' | 'pccs' | 'collateralFile'>,
+  config: Pick<ProxyConfig, 'quote' | 'pccs' | 'collateralFile' | 'eventLog'>,
   options: OpenQuotesOptions,
 ): Promise<QuoteSource> {
   const { now, random, fetch, onCollateral, tree, anchor } = options;
   const { pccs: baseUrl, collateralFile = '' } = config;
   if (config.quote === 'simulated') return createSimulatedQuotes();
+  const eventLog = (quote: Uint8Array) => readBootLog({ quote, file: config.eventLog });
   if (baseUrl === undefined) {
-    return createConfigfsQuotes({ collateral: () => readCollateral(collateralFile), random, tree });
+    return createConfigfsQuotes({
+      collateral: () => readCollateral(collateralFile),
+      eventLog,
+      random,
+      tree,
+    });
   }
   const jitter = (): number => (random(1)[0] ?? 0) / 256;
   const refresher = createCollateralRefresher({
@@ -42,6 +49,7 @@ export async function openQuotes(
   });
   const quotes = createConfigfsQuotes({
     collateral: (quote) => refresher.staple(quote),
+    eventLog,
     random,
     tree,
   });

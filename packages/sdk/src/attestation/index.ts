@@ -19,13 +19,10 @@ export { EVENT_CODES, type EventCode } from './event-log/event-codes.js';
 export type { BootStep, EventLogRule, OneOf } from './event-log/event-rule.js';
 export { packEventLog } from './event-log/pack-event-log.js';
 export type { ProvenContent } from './event-log/prove-event.js';
-export {
-  type EventLogSource,
-  type LogEvent,
-  type ReplayedLog,
-  replayEventLog,
-} from './event-log/replay-event-log.js';
-export { type VerifiedEventLog, verifyEventLog } from './event-log/verify-event-log.js';
+export { replayEventLog } from './event-log/replay-event-log.js';
+export type { EventLogSource, LogEvent, ReplayedLog } from './event-log/replay-log.js';
+export { verifyEventLog } from './event-log/verify-event-log.js';
+export type { VerifiedEventLog } from './event-log/verify-log.js';
 export type { GpuClaims } from './gpu/check-gpu-claims.js';
 export { GPU_CODES, type GpuCode } from './gpu/gpu-codes.js';
 export type { GpuPolicy } from './gpu/gpu-policy.js';

@@ -15,6 +15,7 @@ import type { CollateralCache } from './collateral-cache.js';
 import { simulatedGpuOf } from './gpu/gpu-anchor.js';
 import type { GpuOptions } from './gpu/verify-gpu-evidence.js';
 import type { QuotePolicy } from './policy.js';
+import type { VerifiedQuote } from './verified-quote.js';
 import { verifyQuote } from './verify-quote.js';
 
 export { reportData as expectedReportData } from '../seal/envelope/digests.js';
@@ -27,6 +28,8 @@ export interface MachineEvidence {
   collateral: Uint8Array;
   /** PROTOCOL.md §5.7; needed exactly if the manifest names it. */
   gpuEvidence?: Uint8Array | undefined;
+  /** Its boot log, PROTOCOL.md §5.4. Where present, it must replay to the quoted registers. */
+  eventLog?: Uint8Array | undefined;
 }
 
 export interface VerifyMachineOptions {
@@ -77,6 +80,7 @@ export async function verifyMachine(
   checkLife(manifest, now);
   const freshness = await checkBeacon(manifest.beacon, quote.simulated, options);
   checkKeys(manifest);
+  const eventLog = await replayed(evidence.eventLog, quote);
   const { gpu, gpuDetails } = await judgeGpu(manifest, evidence.gpuEvidence, options);
   const ends = [manifest.notAfter * 1000, quote.validUntil.getTime()];
   if (gpuDetails !== undefined) ends.push(gpuDetails.validUntil.getTime());
@@ -92,6 +96,7 @@ export async function verifyMachine(
     gpuDetails,
     expiresAt,
     evidence,
+    eventLog,
   });
   bound.set(machine, expected);
   return machine;
@@ -104,6 +109,16 @@ export async function verifyMachine(
 export function boundReportData(machine: VerifiedMachine): Uint8Array {
   // Every machine made here is in the map; 64 zero bytes would be refused by any policy.
   return bound.get(checkVerified(machine)) ?? new Uint8Array(64);
+}
+
+/** Loaded only for machines that hand over a log. */
+async function replayed(
+  eventLog: Uint8Array | undefined,
+  quote: VerifiedQuote,
+): Promise<VerifiedMachine['eventLog']> {
+  if (eventLog === undefined) return undefined;
+  const { verifyLog } = await import('./event-log/verify-log.js');
+  return verifyLog(eventLog, quote, { sha384: platform.sha384 });
 }
 
 function checkLife(manifest: Manifest, now: Date): void {

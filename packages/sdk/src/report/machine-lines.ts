@@ -10,7 +10,7 @@ export function machineLabel({ role, digest }: VerifiedMachine): string {
 
 /** One line per check. A line exists only for a machine that passed; failures are errors and have no report. */
 export function machineLines(machine: VerifiedMachine, registry: Registry): ReportLine[] {
-  const { quote, manifest, freshness, expiresAt } = machine;
+  const { quote, manifest, freshness, expiresAt, eventLog } = machine;
   const name = machineLabel(machine);
   const line = (check: string, expected: string, actual: string, basis: Basis = 'proven'): ReportLine => ({
     check,
@@ -38,6 +38,16 @@ export function machineLines(machine: VerifiedMachine, registry: Registry): Repo
       quote.rule?.name ?? `rule ${quote.rule?.index ?? '?'}`,
       hardware,
     ),
+    ...(eventLog === undefined
+      ? []
+      : [
+          line(
+            'boot log',
+            'replays to the quoted registers',
+            `${eventLog.events.length} events replay to the quoted registers`,
+            hardware,
+          ),
+        ]),
     line('debug mode', 'off', quote.attributes.debug ? 'ON: the host can read memory' : 'off', hardware),
     line(
       'keys',

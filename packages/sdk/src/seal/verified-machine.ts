@@ -1,4 +1,5 @@
 // Which machine may a request be sealed to? Only one that verification made: the second step of the trust ladder.
+import type { VerifiedEventLog } from '../attestation/event-log/verify-log.js';
 import type { VerifiedGpuEvidence } from '../attestation/gpu/verify-gpu-evidence.js';
 import type { VerifiedQuote } from '../attestation/verified-quote.js';
 import { CocoonError } from '../errors.js';
@@ -28,8 +29,11 @@ export interface VerifiedMachine {
     readonly manifest: Uint8Array;
     readonly quote: Uint8Array;
     readonly collateral: Uint8Array;
+    readonly eventLog?: Uint8Array | undefined;
     readonly gpuEvidence?: Uint8Array | undefined;
   };
+  /** Present when the machine handed over its boot log: it replays to the quoted registers. Judge it by rules with `verifyEventLog`. */
+  readonly eventLog?: VerifiedEventLog | undefined;
 }
 
 const minted = new WeakSet<VerifiedMachine>();

@@ -70,9 +70,9 @@ export function createEvidenceVerifier(config: Config): EvidenceVerifier {
     registry: Registry,
   ): Promise<VerifiedMachine> {
     const { anchor, quote, now, gpu } = config;
-    const { manifest, quote: quoteBytes, gpuEvidence } = evidence;
+    const { manifest, quote: quoteBytes, eventLog, gpuEvidence } = evidence;
     return verifyMachine(
-      { manifest, quote: quoteBytes, collateral, gpuEvidence },
+      { manifest, quote: quoteBytes, collateral, eventLog, gpuEvidence },
       { role, registry, now: now(), policy: quote[role], anchor, cache, beacons: source, gpu },
     );
   }

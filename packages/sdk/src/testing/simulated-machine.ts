@@ -1,5 +1,6 @@
 // What is a whole simulated machine: keys, manifest, quote and evidence, as a real one would serve them?
 import { platform } from '#platform';
+import type { Measurements } from '../attestation/claims.js';
 import type { Evidence } from '../protocol/evidence.js';
 import {
   type Beacon,
@@ -35,6 +36,9 @@ export interface SimulatedMachineOptions {
   readonly lifeSeconds?: number | undefined;
   /** Build of the image; the registry usually allows `v1`. */
   readonly variant?: string | undefined;
+  /** Registers that differ from the build’s. */
+  readonly measurements?: Partial<Measurements> | undefined;
+  readonly eventLog?: Uint8Array | undefined;
   readonly worker?: Partial<WorkerClaims> | undefined;
   readonly proxy?: Partial<ProxyClaims> | undefined;
   /** Simulated GPUs that answer for the machine's keys; `parts` as in `SimulatedGpu.evidence`. */
@@ -91,10 +95,17 @@ export async function simulatedMachine(options: SimulatedMachineOptions): Promis
   const collateral = tdx.collateralBytes();
   const quote = tdx.quote({
     reportData: faults.reportData ?? reportData(digest),
-    measurements: simulatedMeasurements(role, options.variant),
+    measurements: { ...simulatedMeasurements(role, options.variant), ...options.measurements },
     faults: faults.quote,
   });
-  const evidence = { manifest: encoded, quote, collateralHash: platform.sha256(collateral), gpuEvidence };
+  const { eventLog } = options;
+  const evidence = {
+    manifest: encoded,
+    quote,
+    collateralHash: platform.sha256(collateral),
+    eventLog,
+    gpuEvidence,
+  };
   return { keys, manifest, digest, evidence, collateral };
 }
 

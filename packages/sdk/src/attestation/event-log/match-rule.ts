@@ -1,13 +1,14 @@
 // Does a replayed log meet a rule, and if not, which part of it fails?
-import { platform } from '#platform';
 import { concat, toHex, utf8 } from '../../internal/bytes.js';
 import type { BootStep, EventLogRule, OneOf } from './event-rule.js';
-import type { LogEvent, ReplayedLog } from './replay-event-log.js';
+import type { Sha384 } from './prove-event.js';
+import type { LogEvent, ReplayedLog } from './replay-log.js';
 
 /** The part of the rule that fails, or nothing when all hold. `log` replays to the quoted registers. */
 export async function failedPart(
   rule: EventLogRule,
   log: ReplayedLog,
+  sha384: Sha384,
 ): Promise<keyof EventLogRule | undefined> {
   const of = (rtmr: number): LogEvent[] => log.events.filter((event) => event.rtmr === rtmr);
   const images = rule.images ?? (rule.kernel === undefined ? undefined : [rule.kernel]);
@@ -16,7 +17,9 @@ export async function failedPart(
   const [commandLine, initrd, ...others] = of(2);
   if (rule.commandLine !== undefined || rule.initrd !== undefined) {
     if (others.length > 0) return 'bootSteps';
-    const allowed = await Promise.all(list(rule.commandLine ?? []).map(commandLineDigest));
+    const allowed = await Promise.all(
+      list(rule.commandLine ?? []).map((text) => commandLineDigest(text, sha384)),
+    );
     if (rule.commandLine !== undefined && !isOneOf(allowed, commandLine?.digest)) return 'commandLine';
     if (rule.initrd !== undefined && !isOneOf(rule.initrd, initrd?.digest)) return 'initrd';
   }
@@ -26,18 +29,18 @@ export async function failedPart(
 }
 
 /** What the EFI stub of Linux measures as command line: UTF-16, little-endian, with the closing NUL. 96 hex digits. */
-export async function commandLineDigest(commandLine: string): Promise<string> {
+export async function commandLineDigest(commandLine: string, sha384: Sha384): Promise<string> {
   const bytes = new Uint8Array(2 * commandLine.length + 2);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < commandLine.length; i++) view.setUint16(2 * i, commandLine.charCodeAt(i), true);
-  return toHex(await platform.sha384(bytes));
+  return toHex(await sha384(bytes));
 }
 
 /** RTMR3 of a Cocoon image with this static configuration; a debug image has another value. 96 hex digits. */
-export async function cocoonRtmr3(specTree: string): Promise<string> {
+export async function cocoonRtmr3(specTree: string, sha384: Sha384): Promise<string> {
   let register: Uint8Array = new Uint8Array(48);
   for (const line of [`cocoon:spec.tree=${specTree.toLowerCase()}`, 'cocoon:tdx_inited'])
-    register = await platform.sha384(concat(register, await platform.sha384(utf8(line))));
+    register = await sha384(concat(register, await sha384(utf8(line))));
   return toHex(register);
 }
 

@@ -4,7 +4,7 @@ import { readMeasurements } from '../claims.js';
 import { expectFormat } from '../format/cursor.js';
 import { parseQuote } from '../parse-quote.js';
 import { parseEventAs } from './event-fail.js';
-import { parseEventLog } from './replay-event-log.js';
+import { parseEventLog } from './replay-log.js';
 import { verifyEventLog } from './verify-event-log.js';
 
 /**

@@ -1,17 +1,9 @@
-// Is this the boot log of the quoted machine, and did it boot what the rules allow?
+// Is this the boot log of the quoted machine? The door for callers, with the platform’s hash.
+import { platform } from '#platform';
 import type { Measurements } from '../claims.js';
-import { checkEvent } from './event-fail.js';
-import { checkRuleShape, type EventLogRule } from './event-rule.js';
-import { cocoonRtmr3, failedPart, list } from './match-rule.js';
-import { type EventLogSource, type LogEvent, type ReplayedLog, replayEventLog } from './replay-event-log.js';
-
-/** A log that replays to all four registers of a verified quote. */
-export interface VerifiedEventLog extends ReplayedLog {
-  /** Position and name of the rule that held; absent when none were given. */
-  readonly rule?: { readonly index: number; readonly name: string | undefined } | undefined;
-  /** Events of RTMR3 that the guest’s boot does not account for: added by software that ran later, or of unknown content. */
-  readonly foreign: readonly LogEvent[];
-}
+import type { EventLogRule } from './event-rule.js';
+import type { EventLogSource } from './replay-log.js';
+import { type VerifiedEventLog, verifyLog } from './verify-log.js';
 
 /**
  * Replays a log, compares it with the registers of a quote that `verifyQuote` returned, and judges it by the first rule that holds. Without
@@ -26,37 +18,5 @@ export async function verifyEventLog(
   quote: { readonly measurements: Measurements },
   rules?: readonly EventLogRule[],
 ): Promise<VerifiedEventLog> {
-  for (const rule of rules ?? []) checkRuleShape(rule);
-  const replayed = await replayEventLog(log);
-  const { measurements } = quote;
-  for (const register of ['rtmr0', 'rtmr1', 'rtmr2'] as const)
-    checkEvent(replayed[register] === measurements[register], 'EVENT_LOG_MISMATCH', register);
-  const explained = replayed.rtmr3 === measurements.rtmr3;
-  const unlogged = !explained && !replayed.events.some(({ rtmr }) => rtmr === 3);
-  checkEvent(
-    explained || (unlogged && rules?.some(({ cocoon }) => cocoon) === true),
-    'EVENT_LOG_MISMATCH',
-    'rtmr3',
-  );
-  const foreign = replayed.events.filter(({ rtmr, phase }) => rtmr === 3 && phase !== 'boot');
-  if (rules === undefined) return { ...replayed, foreign };
-  const failures: string[] = [];
-  for (const [index, rule] of rules.entries()) {
-    const failed = (await cocoonFailure(rule, measurements, explained)) ?? (await failedPart(rule, replayed));
-    if (failed === undefined)
-      return { ...replayed, rtmr3: measurements.rtmr3, foreign, rule: { index, name: rule.name } };
-    failures.push(failed);
-  }
-  checkEvent(false, 'EVENT_RULE', failures.length === 1 ? failures[0] : `none of ${failures.length} rules`);
-}
-
-/** A rule without `cocoon` cannot hold for a register that no event explains. */
-async function cocoonFailure(
-  { cocoon }: EventLogRule,
-  { rtmr3 }: Measurements,
-  explained: boolean,
-): Promise<string | undefined> {
-  if (cocoon === undefined) return explained ? undefined : 'cocoon';
-  const allowed = await Promise.all(list(cocoon.specTree).map(cocoonRtmr3));
-  return allowed.includes(rtmr3) ? undefined : 'cocoon';
+  return verifyLog(log, quote, { sha384: platform.sha384, rules });
 }
