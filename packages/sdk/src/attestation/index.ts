@@ -15,7 +15,7 @@ export {
   createCollateralCache,
 } from './collateral-cache.js';
 export { evaluatePolicy, type PolicyVerdict } from './evaluate-policy.js';
-export { EVENT_CODES, type EventCode } from './event-log/event-codes.js';
+export type { EventCode } from './event-log/event-codes.js';
 export type { BootStep, EventLogRule, OneOf } from './event-log/event-rule.js';
 export { packEventLog } from './event-log/pack-event-log.js';
 export type { ProvenContent } from './event-log/prove-event.js';
