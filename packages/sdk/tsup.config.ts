@@ -5,11 +5,12 @@ const common = { format: 'esm', target: 'es2022', clean: false, sourcemap: true 
 
 // What judges GPU evidence, for the few pages that meet a machine with some.
 const GPU = 'src/attestation/gpu/verify-gpu-evidence.ts';
+const BOOT_LOG = 'src/attestation/event-log/verify-log.ts';
 
 export default defineConfig([
   {
     ...common,
-    entry: ['src/**/*.ts', '!src/**/*.test.ts', '!src/internal/noble.ts', `!${GPU}`],
+    entry: ['src/**/*.ts', '!src/**/*.test.ts', '!src/internal/noble.ts', `!${GPU}`, `!${BOOT_LOG}`],
     bundle: false,
   },
   {
@@ -35,5 +36,21 @@ export default defineConfig([
     sourcemap: false,
     external: ['#noble'],
     noExternal: [/^@noble\//],
+  },
+  {
+    // Loaded with a machine's boot log alone. It holds its own copies of the small readers it shares with the verifier, which bundlers
+    // would else split off from every page's first load. Only the error class must be one.
+    ...common,
+    entry: { 'attestation/event-log/verify-log': BOOT_LOG },
+    bundle: true,
+    splitting: false,
+    esbuildPlugins: [
+      {
+        name: 'one-error-class',
+        setup({ onResolve }) {
+          onResolve({ filter: /\/errors\.js$/ }, () => ({ path: '../../errors.js', external: true }));
+        },
+      },
+    ],
   },
 ]);
