@@ -122,6 +122,15 @@ describe('createCollateralCache', () => {
     expect(cache.size()).toMatchObject({ collaterals: 1, machines: 1 });
   });
 
+  it('rejects: known collateral for a machine below another CA, or below a forged one', () => {
+    const cache = createCollateralCache();
+    verify(healthy, cache);
+    const processor = world({ pckCa: 'processor' }).quote();
+    expect(() => verify(healthy, cache, { quote: processor })).toThrow(code('CRL_ISSUER'));
+    const forged = world({ faults: { ca: { breakSignature: true } } }).quote();
+    expect(() => verify(healthy, cache, { quote: forged })).toThrow(code('PCK_CA_SIG'));
+  });
+
   it('rejects: the known machine and collateral under another root', () => {
     const cache = createCollateralCache();
     verify(healthy, cache);
