@@ -1,4 +1,38 @@
 // Which checks are defence in depth: no input can tell whether they are there, because something else refuses it too?
 
-/** By file and the text of the check or of the part of its condition. Every entry says what else refuses. */
-export const EQUIVALENT = [];
+const UNDEFINED =
+  'Only for the compiler: the length is checked in the same condition, so the element exists.';
+
+/** By file and the text of the check or of the part of its condition. `why` says what else refuses. */
+export const EQUIVALENT = [
+  {
+    file: 'format/json.ts',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: text of a source file.
+    text: "expectFormat(typeof value === 'object' && value !== null && !Array.isArray(value), `${what} is no object`)",
+    why: 'Reading a member of null, a text or a list fails as well, with the same code.',
+  },
+  { file: 'format/json.ts', text: "typeof value === 'object' && value !== null", why: 'As above.' },
+  { file: 'format/json.ts', text: "typeof value === 'object'", why: 'As above.' },
+  { file: 'format/json.ts', text: 'value !== null', why: 'As above.' },
+  { file: 'format/json.ts', text: '!Array.isArray(value)', why: 'As above: a list has no such member.' },
+  {
+    file: 'format/json.ts',
+    text: "typeof value === 'number'",
+    why: 'Only for the compiler: Number.isInteger.',
+  },
+  {
+    file: 'format/json.ts',
+    text: 'Array.isArray(value)',
+    why: 'Anything else has no map method: the same code.',
+  },
+  {
+    file: 'parse-tcb-level.ts',
+    text: 'actual.length === value.length',
+    why: 'Both have a size the two parsers fixed; it guards callers to come.',
+  },
+  { file: 'steps/check-pck-chain.ts', text: 'leafDer !== undefined', why: UNDEFINED },
+  { file: 'steps/check-pck-chain.ts', text: 'caDer !== undefined', why: UNDEFINED },
+  { file: 'steps/check-pck-chain.ts', text: 'rootDer !== undefined', why: UNDEFINED },
+  { file: 'steps/check-tcb-signer.ts', text: 'signerDer !== undefined', why: UNDEFINED },
+  { file: 'steps/check-tcb-signer.ts', text: 'rootDer !== undefined', why: UNDEFINED },
+];

@@ -1,5 +1,6 @@
 // Is every difference that Intel allows accepted, with the verdict it deserves?
 import { describe, expect, it } from 'vitest';
+import { verifyAtOnce } from '../../test/support/verify-at-once.js';
 import { concat } from '../internal/bytes.js';
 import { secondSigner } from '../testing/tdx/defects/second-signer.js';
 import {
@@ -20,7 +21,9 @@ const qeEdit = (edit: (identity: SimulatedQeIdentity) => void): SimulatedScenari
 describe('healthy variants', () => {
   for (const { name, status, scenario } of quoteVariants()) {
     it(`accepts: ${name}`, async () => {
-      expect((await verifySimulated(scenario)).tcb.status).toBe(status);
+      const verified = await verifySimulated(scenario);
+      expect(verified.tcb.status).toBe(status);
+      expect(verifyAtOnce(scenario)).toEqual(verified);
     });
   }
 

@@ -20,9 +20,11 @@ const REFUSED = 'refused';
 
 /**
  * Each rule says what this library does, with Intel's documentation as the source; two verifiers may draw the line elsewhere.
- * `codes`: refusals that follow from the rule. `accepts`: names of what is accepted, or judged otherwise, because of it.
+ * `codes`, `refuses`: refusals that follow from the rule, by code or name. `accepts`: names of what is accepted, or judged otherwise, because of it.
  */
-const RULES: Readonly<Record<string, { why: string; codes?: readonly string[]; accepts?: RegExp }>> = {
+const RULES: Readonly<
+  Record<string, { why: string; codes?: readonly string[]; refuses?: RegExp; accepts?: RegExp }>
+> = {
   'exact structure': {
     why: 'Vendor, sizes, types and nested lengths must agree; no byte inside the signature data is left over.',
     codes: ['QUOTE', 'VENDOR', 'BODY_SIZE', 'CERT_DATA_TYPE'],
@@ -55,6 +57,11 @@ const RULES: Readonly<Record<string, { why: string; codes?: readonly string[]; a
     why: 'Signer and attributes of the module are those of its identity, whose level joins the status.',
     codes: ['TDX_MODULE'],
     accepts: /^an outdated module$/,
+  },
+  'the TDX module that runs now counts': {
+    why: 'A TD 1.5 body is judged at launch and now.',
+    refuses: /^TDX module now: /,
+    accepts: /^a TD that has to be relaunched|^a module that is outdated now$/,
   },
   'the relying party decides': {
     why: 'Status, age, evaluation number, advisories, measurements, report data and machine are judged against a policy.',
@@ -122,8 +129,10 @@ function theirs({ quote, collateral, now, real }: Question): string {
 
 function ruleFor(name: string, ours: string): string | undefined {
   const refused = ours.startsWith('ATTESTATION_') ? ours.slice('ATTESTATION_'.length) : undefined;
-  return Object.entries(RULES).find(([, { codes, accepts }]) =>
-    refused === undefined ? accepts?.test(name) === true : codes?.includes(refused) === true,
+  return Object.entries(RULES).find(([, { codes, refuses, accepts }]) =>
+    refused === undefined
+      ? accepts?.test(name) === true
+      : codes?.includes(refused) === true || refuses?.test(name) === true,
   )?.[0];
 }
 

@@ -42,6 +42,8 @@ const UNUSABLE: readonly Case[] = [
   ['an image hash of another length', 'OPTIONS', wrong({ measurements: [{ imageHash: changed }] })],
   ['no report data', 'OPTIONS', wrong({ reportData: undefined })],
   ['report data of 32 bytes', 'OPTIONS', wrong({ reportData: new Uint8Array(32) })],
+  ['report data that is a list', 'OPTIONS', wrong({ reportData: Array.from({ length: 64 }, () => 0) })],
+  ['report data that is text of 64 characters', 'OPTIONS', wrong({ reportData: '0'.repeat(64) })],
   ['no measurements', 'OPTIONS', wrong({ measurements: undefined })],
   ['one rule instead of a list', 'OPTIONS', wrong({ measurements: simulatedMeasurementRule('worker') })],
   ['a set of rules', 'OPTIONS', wrong({ measurements: new Set([simulatedMeasurementRule('worker')]) })],

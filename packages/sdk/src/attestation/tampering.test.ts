@@ -92,6 +92,18 @@ describe('cryptography', () => {
     ]);
   });
 
+  it('hands on an error that says what to do, as when the cryptography did not load', async () => {
+    const error = new CocoonError({
+      kind: 'network',
+      code: 'NOT_LOADED',
+      message: 'x',
+      remedy: 'Load it again.',
+    });
+    const primitives = { ...noblePrimitives, p256Verify: () => Promise.reject(error) };
+    const verifying = verifyQuote(quote, { collateral, now: SCENARIO_NOW, policy, anchor, primitives });
+    await expect(verifying).rejects.toBe(error);
+  });
+
   it('rejects: primitives that fail or answer with something else than true', async () => {
     for (const answer of [undefined, 1, 'yes', Promise.resolve({}), Promise.reject(new Error('no crypto'))]) {
       const primitives = { ...noblePrimitives, p256Verify: () => answer as unknown as boolean };

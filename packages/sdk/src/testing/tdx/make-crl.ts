@@ -20,6 +20,7 @@ export interface CrlPlan {
 export interface CrlFault extends Partial<CrlPlan> {
   readonly omitNextUpdate?: boolean | undefined;
   readonly omitExtensions?: boolean | undefined;
+  readonly omitNumber?: boolean | undefined;
   readonly extra?: readonly Uint8Array[] | undefined;
   /** Whole encoded extensions for every entry; default: reason keyCompromise. */
   readonly entryExtensions?: readonly Uint8Array[] | undefined;
@@ -41,7 +42,7 @@ export function makeCrl(base: CrlPlan, fault: CrlFault = {}): Uint8Array {
     ),
   );
   const extensions = [
-    extension('551d14', false, integer(1)),
+    fault.omitNumber === true ? new Uint8Array() : extension('551d14', false, integer(1)),
     extension('551d23', false, sequence(der(0x80, keyId(plan.authority)))),
     ...(fault.extra ?? []),
   ];

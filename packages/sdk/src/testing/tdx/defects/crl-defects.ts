@@ -54,6 +54,13 @@ export function crlDefects(): readonly DefectCase[] {
     ],
     ['a CRL that names another issuer key', 'CRL_ISSUER', fault({ pckCrl: { authority: 'stranger' } })],
     ['a root CRL that names another issuer key', 'CRL_ISSUER', fault({ rootCrl: { authority: 'stranger' } })],
+    [
+      'a CRL that names another issuer',
+      'CRL_ISSUER',
+      fault({ pckCrl: { issuer: 'Intel SGX PCK Processor CA' } }),
+    ],
+    ['a root CRL that names another issuer', 'CRL_ISSUER', fault({ rootCrl: { issuer: 'Some Root CA' } })],
+    ['a CRL without number', 'CRL_FORMAT', fault({ pckCrl: { omitNumber: true } })],
     ['a PCK CRL signed by the root', 'CRL_SIG', fault({ pckCrl: { signedBy: 'root' } })],
     ['a PCK CRL signed by the leaf', 'CRL_SIG', fault({ pckCrl: { signedBy: 'pck default' } })],
     ['a root CRL signed by the CA', 'CRL_SIG', fault({ rootCrl: { signedBy: 'platform ca' } })],

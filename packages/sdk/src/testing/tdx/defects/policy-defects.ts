@@ -30,6 +30,13 @@ export function policyDefects(): readonly DefectCase[] {
     ['a TD without SEPT_VE_DISABLE', 'SEPT_VE_DISABLE', attributes('0000000000000000')],
     ['XFAM without SSE', 'XFAM', { request: { xfam: 'e502060000000000' } }],
     ['XFAM without x87', 'XFAM', { request: { xfam: 'e602060000000000' } }],
+    ['XFAM with a feature nobody knows', 'XFAM', { request: { xfam: 'e702060000000080' } }],
+    ['XFAM with a feature that was not allowed', 'XFAM', policy({ xfamAllowed: '0300000000000000' })],
+    [
+      'an outdated machine after its days of grace',
+      'TCB_STATUS',
+      { ...outdated, policy: { tcbStatuses: ['OutOfDate'], graceDays: 900 } },
+    ],
     ['a bound service TD', 'SERVICE_TD', { request: servant }],
     ['a bound service TD of the extended body', 'SERVICE_TD', { request: { ...servant, bodyType: 4 } }],
     ['an outdated machine', 'TCB_STATUS', outdated],

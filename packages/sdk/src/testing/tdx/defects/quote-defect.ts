@@ -3,7 +3,13 @@ import type { AttestationCode } from '../../../attestation/index.js';
 import type { SimulatedScenario } from '../prepare-simulated.js';
 
 /** Name, code without the prefix `ATTESTATION_`, and what is wrong; everything else about the machine is in order. */
-export type DefectCase = readonly [name: string, code: AttestationCode, scenario: SimulatedScenario];
+export type DefectCase = readonly [
+  name: string,
+  code: AttestationCode,
+  scenario: SimulatedScenario,
+  /** Where several steps have the code. */
+  step?: number,
+];
 
 /** A machine that a verifier must refuse, and why. */
 export interface QuoteDefect {

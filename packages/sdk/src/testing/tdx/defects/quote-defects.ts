@@ -8,6 +8,7 @@ import { documentDefects } from './document-defects.js';
 import { platformDefects } from './platform-defects.js';
 import { policyDefects } from './policy-defects.js';
 import type { DefectCase, QuoteDefect } from './quote-defect.js';
+import { relaunchDefects } from './relaunch-defects.js';
 import { structureDefects } from './structure-defects.js';
 
 /** Steps by code, in the order in which a verifier meets them. */
@@ -57,6 +58,7 @@ const GROUPS: readonly (readonly [group: string, cases: () => readonly DefectCas
   ['collateral', collateralDefects],
   ['documents', documentDefects],
   ['platform', platformDefects],
+  ['TDX module now', relaunchDefects],
   ['policy', policyDefects],
 ];
 
@@ -66,9 +68,9 @@ const GROUPS: readonly (readonly [group: string, cases: () => readonly DefectCas
  */
 export function quoteDefects(): readonly QuoteDefect[] {
   return GROUPS.flatMap(([group, cases]) =>
-    cases().map(([name, code, scenario]) => ({
+    cases().map(([name, code, scenario, step]) => ({
       name: `${group}: ${name}`,
-      step: STEPS.find(([, codes]) => codes.includes(code))?.[0] ?? 0,
+      step: step ?? STEPS.find(([, codes]) => codes.includes(code))?.[0] ?? 0,
       code: `ATTESTATION_${code}`,
       scenario,
     })),

@@ -178,6 +178,24 @@ function outdated(): readonly (readonly [name: string, status: TcbStatus, scenar
       { faults: platform('ConfigurationAndSWHardeningNeeded') },
     ],
     [
+      'a TD that has to be relaunched',
+      'TDRelaunchAdvised',
+      { request: { version: 5, bodyType: 3, teeTcbSvn: svn(6, 1, 3), teeTcbSvn2: svn(7, 1, 3) } },
+    ],
+    [
+      'a TD that has to be relaunched on a platform that needs configuration',
+      'TDRelaunchAdvisedConfigurationNeeded',
+      {
+        request: { version: 5, bodyType: 4, teeTcbSvn: svn(6, 1, 3), teeTcbSvn2: svn(7, 1, 3) },
+        faults: platform('ConfigurationNeeded'),
+      },
+    ],
+    [
+      'a module that is outdated now',
+      'OutOfDate',
+      { request: { version: 5, bodyType: 3, teeTcbSvn2: svn(6, 1, 3) } },
+    ],
+    [
       'hardening with an outdated quoting enclave',
       'OutOfDate',
       { ...old, faults: platform('SWHardeningNeeded') },
