@@ -22,6 +22,18 @@ export interface ChatMessage {
   reasoning_content?: string | undefined;
 }
 
+/** What the machine that answers must be. Judged by this client on verified machines; not part of what is sealed. */
+export interface Requirements {
+  /** At least this: the measured guest says it checked its GPU, or this client verified the GPU's evidence. */
+  readonly gpu?: 'attested-by-guest' | 'evidence-verified' | undefined;
+  /** Tokens of context. */
+  readonly minContext?: number | undefined;
+  /** `registered-chip`: the processor is one of `policy.registeredChips`. */
+  readonly tier?: 'registered-chip' | undefined;
+  /** Highest price factor of this request; 1000 is 1×. */
+  readonly maxCoefficient?: number | undefined;
+}
+
 /** An OpenAI chat-completion request. It is sealed as it is; `stream` and `stream_options` are set by the call itself. */
 export interface ChatRequest {
   model: string;
@@ -47,6 +59,8 @@ export interface ChatRequest {
   user?: string | undefined;
   stream?: boolean | null | undefined;
   stream_options?: unknown;
+  /** Only machines that meet it are candidates; `REQUIREMENT_UNMET` where none does. */
+  requires?: Requirements | undefined;
   /** For extractive models: what to do with the last user message. */
   cocoonkit?:
     | {

@@ -4,7 +4,7 @@ import type { Config } from './config.js';
 import { costOf } from './receipts/verify-receipt.js';
 import { priceDigest } from './seal/envelope/digests.js';
 import type { CallOptions } from './session/call.js';
-import { ineligible, nothingEligible } from './session/eligible.js';
+import { ineligible, needsOf, nothingEligible } from './session/eligible.js';
 import { inspectRequest } from './session/inspect-request.js';
 import { planRequest } from './session/plan-request.js';
 import type { Session } from './session.js';
@@ -30,7 +30,7 @@ export async function estimateCost(
   const inspected = inspectRequest(request);
   const { workers, proxy } = await session.ready(inspected.model);
   const { prices } = await session.registry();
-  const needs = { model: inspected.model, features: inspected.features, priceDigest: priceDigest(prices) };
+  const needs = await needsOf(inspected, priceDigest(prices), config);
   const machines = workers.map(({ machine }) => machine);
   const eligible = machines.filter((machine) => ineligible(machine, needs, config) === undefined);
   if (eligible.length === 0) throw await nothingEligible(machines, needs, config);

@@ -42,6 +42,8 @@ export interface ClientPolicy {
   readonly requireBeacon?: boolean | undefined;
   /** Highest price factor; 1000 is 1×. Default: any. */
   readonly maxCoefficient?: number | undefined;
+  /** PPIDs or platform instance ids (32 hex digits) of processors known to be guarded, for `requires: { tier: 'registered-chip' }`. */
+  readonly registeredChips?: readonly string[] | undefined;
   /** Verified machines kept per model, up to 16. Default 12. */
   readonly poolSize?: number | undefined;
 }
@@ -83,6 +85,7 @@ export interface Config {
   readonly allowExternalEngine: boolean | undefined;
   readonly requireBeacon: boolean;
   readonly maxCoefficient: number;
+  readonly registeredChips: readonly string[];
   readonly poolSize: number;
   readonly account: CocoonOptions['account'];
   readonly anchor: SimulatedAnchor | undefined;
@@ -122,6 +125,7 @@ export function readConfig(options: CocoonOptions): Config {
     allowExternalEngine: policy.allowExternalEngine,
     requireBeacon: policy.requireBeacon ?? false,
     maxCoefficient: policy.maxCoefficient ?? 0xffffffff,
+    registeredChips: readChips(policy.registeredChips),
     poolSize: Math.max(poolSize, candidates),
     account: options.account,
     anchor: options.anchor,
@@ -137,6 +141,12 @@ function readPolicy(policy: CocoonOptions['policy']): ClientPolicy {
   if (typeof policy !== 'string') return policy;
   if (!Object.hasOwn(PRESETS, policy)) throw invalid('policy is not fast, balanced or strict');
   return PRESETS[policy];
+}
+
+function readChips(chips: readonly string[] = []): string[] {
+  if (!chips.every((chip) => /^[0-9a-fA-F]{32}$/.test(chip)))
+    throw invalid('policy.registeredChips is not a list of 32 hex digits each');
+  return chips.map((chip) => chip.toLowerCase());
 }
 
 function readProxies(proxy: CocoonOptions['proxy']): string[] {

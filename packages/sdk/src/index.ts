@@ -14,6 +14,7 @@ export type {
   Choice,
   ContentPart,
   ReplyUsage,
+  Requirements,
   ToolCall,
 } from './chat-types.js';
 export { type Cocoon, createCocoon } from './client.js';

@@ -2,14 +2,29 @@
 import type { Config } from '../config.js';
 import { CocoonError } from '../errors.js';
 import { equalBytes } from '../internal/bytes.js';
+import { loadPart } from '../internal/load-part.js';
 import type { WorkerClaims } from '../protocol/manifest.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
+import type { InspectedRequest } from './inspect-request.js';
 
 export interface Needs {
   model: string;
   /** Each must be offered; alternatives are given as a list. */
   features: readonly (string | readonly string[])[];
   priceDigest: Uint8Array;
+  /** What a machine lacks of the request's own demands (`requirements.ts`). */
+  unmet?: ((machine: VerifiedMachine) => string | undefined) | undefined;
+}
+
+/** @throws CocoonError `REQUEST_INVALID` for demands that cannot be read */
+export async function needsOf(
+  { model, features, requires }: InspectedRequest,
+  priceDigest: Uint8Array,
+  config: Config,
+): Promise<Needs> {
+  if (requires === undefined || requires === null) return { model, features, priceDigest };
+  const { readRequirements } = await loadPart(() => import('./requirements.js'));
+  return { model, features, priceDigest, unmet: readRequirements(requires, config) };
 }
 
 /** In the order in which they are reported when nothing is eligible: the nearest to success last. */
@@ -20,6 +35,7 @@ const REASONS = [
   'PRICE_ABOVE_CAP',
   'EXTERNAL_ENGINE_REFUSED',
   'MODEL_LACKS_FEATURE',
+  'REQUIREMENT_UNMET',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];
@@ -34,7 +50,8 @@ export function ineligible(machine: VerifiedMachine, needs: Needs, config: Confi
   if (claims.features.includes('external-engine') && !(config.allowExternalEngine ?? machine.simulated)) {
     return 'EXTERNAL_ENGINE_REFUSED';
   }
-  return missingFeature(claims, needs.features) === undefined ? undefined : 'MODEL_LACKS_FEATURE';
+  if (missingFeature(claims, needs.features) !== undefined) return 'MODEL_LACKS_FEATURE';
+  return needs.unmet?.(machine) === undefined ? undefined : 'REQUIREMENT_UNMET';
 }
 
 function missingFeature(claims: WorkerClaims, features: Needs['features']): string | undefined {
@@ -56,7 +73,8 @@ export async function nothingEligible(
     .map(({ manifest }) => manifest.worker)
     .find((worker) => worker?.model === needs.model);
   const missing = claims === undefined ? undefined : missingFeature(claims, needs.features);
-  const [message, remedy] = await explain(code, missing);
+  const unmet = machines.flatMap((machine) => needs.unmet?.(machine) ?? [])[0];
+  const [message, remedy] = await explain(code, missing ?? unmet);
   const kind =
     code === 'EXTERNAL_ENGINE_REFUSED' ? 'attestation' : code.startsWith('PRICE') ? 'payment' : 'model';
   return new CocoonError({
@@ -64,7 +82,11 @@ export async function nothingEligible(
     code,
     message,
     remedy: `${remedy} Nothing was sent.`,
-    details: { machines: machines.length, ...(missing === undefined ? {} : { feature: missing }) },
+    details: {
+      machines: machines.length,
+      ...(missing === undefined ? {} : { feature: missing }),
+      ...(unmet === undefined ? {} : { requirement: unmet }),
+    },
   });
 }
 

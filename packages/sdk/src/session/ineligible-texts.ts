@@ -23,6 +23,11 @@ export function describeReason(reason: Reason, missing: string | undefined): Tex
         `The model does not offer ${missing ?? 'what the request needs'}.`,
         'Choose another model, or change the request.',
       ];
+    case 'REQUIREMENT_UNMET':
+      return [
+        `No verified worker meets requires.${missing ?? ''}.`,
+        'Ask for less, or choose another model.',
+      ];
     default:
       return reason satisfies never;
   }

@@ -1,5 +1,5 @@
 // What does this request need from a model, and is it safe to seal? Everything is checked before a byte is encrypted.
-import type { ChatRequest } from '../chat-types.js';
+import type { ChatRequest, Requirements } from '../chat-types.js';
 import { CocoonError } from '../errors.js';
 import { utf8 } from '../internal/bytes.js';
 import { LIMITS } from '../protocol/limits.js';
@@ -15,6 +15,8 @@ const BODY_OVERHEAD = 4_096;
 
 export interface InspectedRequest {
   readonly model: string;
+  /** Judged on machines; not part of what is sealed. */
+  readonly requires: Requirements | undefined;
   /** What is sealed: the request without `stream` and `stream_options`. */
   readonly json: Uint8Array;
   readonly features: readonly (string | readonly string[])[];
@@ -31,7 +33,7 @@ export interface InspectedRequest {
 /** @throws CocoonError kind `model`: `REQUEST_INVALID`, `UNSUPPORTED_URL`, `BODY_TOO_LARGE` */
 export function inspectRequest(request: ChatRequest): InspectedRequest {
   if (typeof request !== 'object' || request === null) throw invalid('it is not an object');
-  const { stream: _, stream_options: __, ...rest } = request;
+  const { stream: _, stream_options: __, requires: wanted, ...rest } = request;
   const json = serialise(rest);
   if (json.length > LIMITS.bodyBytes - BODY_OVERHEAD) throw tooLarge(json.length);
   // Judged as the worker will read it: toJSON methods and getters cannot show one thing here and another there.
@@ -47,6 +49,7 @@ export function inspectRequest(request: ChatRequest): InspectedRequest {
   for (const part of parts) checkUrls(part);
   return {
     model,
+    requires: wanted,
     json,
     features: featuresOf(body, parts),
     choices,

@@ -10,7 +10,7 @@ import type { Ready, Session } from '../session.js';
 import { askAccount } from './ask-account.js';
 import type { Call } from './call.js';
 import { drawCandidates } from './draw-candidates.js';
-import { ineligible, nothingEligible } from './eligible.js';
+import { ineligible, needsOf, nothingEligible } from './eligible.js';
 import type { InspectedRequest } from './inspect-request.js';
 import type { PooledWorker } from './model-pool.js';
 import { type Plan, planRequest } from './plan-request.js';
@@ -42,7 +42,7 @@ export async function sealAttempt(
   const { connection, proxy } = ready;
   const { prices } = await session.registry();
   const digest = priceDigest(prices);
-  const needs = { model: request.model, features: request.features, priceDigest: digest };
+  const needs = await needsOf(request, digest, config);
   const eligible = ready.workers.filter(({ machine }) => ineligible(machine, needs, config) === undefined);
   const machines = ready.workers.map(({ machine }) => machine);
   if (eligible.length === 0) throw await nothingEligible(machines, needs, config);
