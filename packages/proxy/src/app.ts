@@ -29,6 +29,7 @@ import { openRequestJournal } from './requests/request-journal.js';
 import { adminRoutes } from './routes/admin-routes.js';
 import { publicRoutes } from './routes/public-routes.js';
 import { serveWorkers } from './routes/worker-endpoint.js';
+import { openMeasurementHistory } from './status/measurement-history.js';
 import { WorkerTable } from './workers/worker-table.js';
 
 const EXPIRE_MS = 5_000;
@@ -100,6 +101,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
   const parts: ProxyParts = {
     limits,
     audience,
+    simulated: quotes.anchor !== undefined,
     priceDigest: priceDigest(prices),
     pricePerToken: prices.pricePerToken,
     addressHeader: config.addressHeader,
@@ -144,9 +146,11 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     }
   }
 
+  const historyFile = config.ledger === 'memory' ? undefined : join(dir, 'measurements.json');
+  const history = openMeasurementHistory(historyFile, now);
   const server = createServer(
     { maxHeaderSize: 8_192, headersTimeout: limits.headMs, requestTimeout: 0, keepAliveTimeout: 15_000 },
-    getRequestListener(publicRoutes(parts).fetch, {
+    getRequestListener(publicRoutes(parts, history).fetch, {
       overrideGlobalObjects: false,
       autoCleanupIncoming: false,
     }),

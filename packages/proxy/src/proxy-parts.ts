@@ -19,6 +19,8 @@ export interface ProxyParts {
   readonly limits: ProxyLimits;
   /** The ledger's id, as requests and grants name it. */
   readonly audience: string;
+  /** Quotes of this network are simulated: whatever it says to people must say so. */
+  readonly simulated: boolean;
   readonly priceDigest: Uint8Array;
   readonly pricePerToken: bigint;
   readonly addressHeader: string | undefined;

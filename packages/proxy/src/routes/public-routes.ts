@@ -7,10 +7,15 @@ import { Hono } from 'hono';
 import { findEvidence } from '../control/answer-question.js';
 import { BINARY, PUBLIC_HEADERS } from '../http/headers.js';
 import type { ProxyParts } from '../proxy-parts.js';
+import type { MeasurementHistory } from '../status/measurement-history.js';
 import { control } from './control.js';
 import { type Exchange, infer } from './infer.js';
+import { addStatusRoutes } from './status-routes.js';
 
-export function publicRoutes(parts: ProxyParts): Hono<{ Bindings: HttpBindings }> {
+export function publicRoutes(
+  parts: ProxyParts,
+  history: MeasurementHistory,
+): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
   const { identity } = parts;
   const exchangeOf = (bindings: HttpBindings, replica: string): Exchange => ({
@@ -49,6 +54,7 @@ export function publicRoutes(parts: ProxyParts): Hono<{ Bindings: HttpBindings }
     const status = parts.state.draining ? 'draining' : expired;
     return context.json({ status, collateral }, status === 'ok' ? 200 : 503, PUBLIC_HEADERS);
   });
+  addStatusRoutes(app, parts, history);
   app.notFound((context) => context.json({ code: 'NOT_FOUND' }, 404, PUBLIC_HEADERS));
   app.onError((_error, context) => {
     parts.log('error', { event: 'internal-error', code: 'INTERNAL' });
