@@ -160,7 +160,7 @@ describe('exported reports', () => {
     ],
     ['rules that are empty', (d) => (d.registry.measurements.worker = [{}]), 'ATTESTATION_OPTIONS'],
     ['a policy with an unknown field', (d) => (d.policy.quote.proxy.tcb = 1), 'ATTESTATION_OPTIONS'],
-    ['a policy of the wrong type', (d) => (d.policy.quote.proxy.tcbStatuses = 7), 'REPORT_EXPORT_INVALID'],
+    ['a policy of the wrong type', (d) => (d.policy.quote.proxy.tcbStatuses = 7), 'ATTESTATION_OPTIONS'],
     ['other prices', (d) => (d.registry.prices.pricePerToken = '21'), 'RECEIPT_WRONG_PRICE'],
     ['a candidate less', (d) => d.evidence.pop(), 'REPORT_EXPORT_MISMATCH'],
     [
