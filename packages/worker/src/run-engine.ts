@@ -40,6 +40,7 @@ export async function relayEngine(run: EngineRun, relay: EngineRelay): Promise<E
   const { pacer, meter, answer, signal } = relay;
   let completion = 0;
   let announced = 0;
+  const watch = watchStop(signal);
   const soFar = (finish: 'cancelled' | 'length'): EngineOutcome => ({
     kind: 'ended',
     finish,
@@ -48,7 +49,7 @@ export async function relayEngine(run: EngineRun, relay: EngineRelay): Promise<E
   });
   try {
     for (let next = run.first; ; next = run.iterator.next()) {
-      const result = await orStopped(next, signal);
+      const result = await watch.orStopped(next);
       if (result === undefined) return soFar('cancelled');
       if (result.done === true) throw engineFailed('ended without saying what it used');
       const event = result.value;
@@ -67,6 +68,8 @@ export async function relayEngine(run: EngineRun, relay: EngineRelay): Promise<E
     }
   } catch (error) {
     return signal.aborted ? soFar('cancelled') : { kind: 'failed', error };
+  } finally {
+    watch.end();
   }
 }
 
@@ -75,23 +78,37 @@ export function leaveEngine(run: EngineRun): void {
   run.iterator.return?.().catch(() => undefined);
 }
 
-/** Waits for the next event; after `signal` fired, only a little longer, because an engine may still report what it used. */
-async function orStopped<T>(next: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+interface StopWatch {
+  /** The next event, or undefined when the time to wait is over. */
+  orStopped<T>(next: Promise<T>): Promise<T | undefined>;
+  end(): void;
+}
+
+/** After `signal` fired, events are awaited only a little longer, because an engine may still report what it used. */
+function watchStop(signal: AbortSignal): StopWatch {
+  let over = false;
+  let giveUp = (): void => undefined;
   let timer: NodeJS.Timeout | undefined;
-  let onAbort = (): void => undefined;
-  const stopped = new Promise<undefined>((resolve) => {
-    onAbort = () => {
-      timer = setTimeout(() => resolve(undefined), STOP_WAIT_MS);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([next, stopped]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  }
+  const onAbort = (): void => {
+    timer = setTimeout(() => {
+      over = true;
+      giveUp();
+    }, STOP_WAIT_MS);
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  return {
+    orStopped: (next) =>
+      new Promise((resolve, reject) => {
+        giveUp = () => resolve(undefined);
+        if (over) giveUp();
+        next.then(resolve, reject);
+      }),
+    end() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    },
+  };
 }
 
 function engineFailed(reason: string): CocoonError {
