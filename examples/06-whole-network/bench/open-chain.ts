@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { createAccount } from '@cocoonkit/sdk';
 
 const LOADERS = 2;
-/** An account may run 32 requests at once. */
-const ACCOUNTS = 2;
+/** Of each process. An account may run 32 requests at once, and one runs until its bill is charged. */
+const ACCOUNTS = 4;
 
 interface Network {
   proxy: string;
