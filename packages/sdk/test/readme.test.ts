@@ -19,8 +19,9 @@ const GIVEN = `
 import * as sdk from '@cocoonkit/sdk';
 import type { WorkerSettings } from '@cocoonkit/worker';
 declare global {
+  const report: Uint8Array, chain: Uint8Array[], jwks: string, nonce: Uint8Array;
   const seed: Uint8Array, registryKey: Uint8Array, quote: Uint8Array, reportData: Uint8Array;
-  const subkey: Uint8Array, proxy: string, model: string, audience: string, json: unknown, settings: WorkerSettings;
+  const subkey: Uint8Array, proxy: string, model: string, audience: string, json: unknown, bundle: string, settings: WorkerSettings;
   const network: sdk.NetworkSource, account: sdk.Account, messages: sdk.ChatMessage[];
   const cocoon: sdk.Cocoon, reply: sdk.Reply;
   const createCocoon: typeof sdk.createCocoon, createGrantKey: typeof sdk.createGrantKey;
