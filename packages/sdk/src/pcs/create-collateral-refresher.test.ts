@@ -185,7 +185,11 @@ describe('keeping collateral fresh', () => {
       const keeper = refresher();
       const good = await keeper.staple(quote);
       server.answers = { ...server.answers, ...edit() };
-      expect(await renewal()).toEqual({ type: 'failed', code: 'COLLATERAL_ROLLED_BACK', expired: false });
+      expect(await renewal()).toEqual({
+        type: 'failed',
+        code: 'ATTESTATION_COLLATERAL_ROLLBACK',
+        expired: false,
+      });
       expect(await keeper.staple(quote)).toBe(good);
       keeper.stop();
     });

@@ -4,11 +4,11 @@ import type { Collateral } from '../attestation/collateral/collateral.js';
 import { packStaple } from '../attestation/collateral/pack-staple.js';
 import { parseDocument } from '../attestation/collateral/parse-document.js';
 import { type QuotePlatform, quotePlatform } from '../attestation/collateral/quote-platform.js';
+import { createCollateralCache } from '../attestation/collateral-cache.js';
 import type { QuotePolicy } from '../attestation/policy.js';
 import { verifyQuote } from '../attestation/verify-quote.js';
 import { CocoonError } from '../errors.js';
 import { equalBytes } from '../internal/bytes.js';
-import { type DocumentAges, documentAges, isRolledBack } from './document-ages.js';
 
 const DAY_MS = 86_400_000;
 const FIRST_RETRY_MS = 60_000;
@@ -61,7 +61,7 @@ export interface CollateralStatus {
 export interface CollateralRefresher {
   /**
    * The staple that goes with this machine's quote (PROTOCOL.md §5.5). Fetches where there is none in force.
-   * @throws CocoonError what `fetchCollateral` and `verifyQuote` throw, `COLLATERAL_ROLLED_BACK`
+   * @throws CocoonError what `fetchCollateral` and `verifyQuote` throw, `ATTESTATION_COLLATERAL_ROLLBACK` for earlier documents than before
    */
   staple(quote: Uint8Array): Promise<Uint8Array>;
   status(): CollateralStatus;
@@ -71,14 +71,14 @@ export interface CollateralRefresher {
 
 interface Held {
   readonly staple: Uint8Array;
-  readonly platform: QuotePlatform;
-  readonly ages: DocumentAges;
   readonly validUntil: Date;
 }
 
 export function createCollateralRefresher(options: CollateralRefresherOptions): CollateralRefresher {
   const { now, jitter, anchor, onEvent = () => undefined, schedule = timer } = options;
   const stopping = new AbortController();
+  // Refuses documents earlier than those that were in use.
+  const cache = createCollateralCache();
   let held: Held | undefined;
   let newestQuote: Uint8Array | undefined;
   let failures = 0;
@@ -117,14 +117,14 @@ export function createCollateralRefresher(options: CollateralRefresherOptions): 
     }
   }
 
+  const verify = (quote: Uint8Array, collateral: Collateral) =>
+    verifyQuote(quote, { collateral, now: now(), policy: ANY_QUOTE, anchor, cache });
+
   async function read(quote: Uint8Array): Promise<Held> {
     const platform = quotePlatform(quote);
     const collateral = await options.fetch(platform, stopping.signal);
-    const { validUntil } = await verifyQuote(quote, { collateral, now: now(), policy: ANY_QUOTE, anchor });
-    const ages = documentAges(collateral);
-    const same = held?.platform.fmspc === platform.fmspc && held.platform.ca === platform.ca;
-    if (held !== undefined && same && isRolledBack(ages, held.ages)) throw rolledBack();
-    return { staple: packStaple(collateral), platform, ages, validUntil };
+    const { validUntil } = await verify(quote, collateral);
+    return { staple: packStaple(collateral), validUntil };
   }
 
   function plan(ms: number): void {
@@ -138,7 +138,7 @@ export function createCollateralRefresher(options: CollateralRefresherOptions): 
 
   async function fits(quote: Uint8Array, { staple }: Held): Promise<boolean> {
     try {
-      await verifyQuote(quote, { collateral: parseDocument(staple), now: now(), policy: ANY_QUOTE, anchor });
+      await verify(quote, parseDocument(staple));
       return true;
     } catch {
       return false;
@@ -167,13 +167,4 @@ function timer(ms: number, task: () => void): () => void {
   const handle = setTimeout(task, ms);
   handle.unref();
   return () => clearTimeout(handle);
-}
-
-function rolledBack(): CocoonError {
-  return new CocoonError({
-    kind: 'attestation',
-    code: 'COLLATERAL_ROLLED_BACK',
-    message: 'The service gave out earlier documents than it did before.',
-    remedy: 'The newer ones go on being used. Check the PCCS: it may serve an old cache.',
-  });
 }

@@ -1,6 +1,8 @@
 // What is a whole simulated machine: keys, manifest, quote and evidence, as a real one would serve them?
 import { platform } from '#platform';
 import type { Measurements } from '../attestation/claims.js';
+import { packStaple } from '../attestation/collateral/pack-staple.js';
+import { parseDocument } from '../attestation/collateral/parse-document.js';
 import type { Evidence } from '../protocol/evidence.js';
 import {
   type Beacon,
@@ -92,7 +94,9 @@ export async function simulatedMachine(options: SimulatedMachineOptions): Promis
   const encoded = encodeManifest(manifest);
   const digest = manifestDigest(encoded);
   const tdx = createSimulatedTdx({ now, seed, faults: faults.tdx });
-  const collateral = tdx.collateralBytes();
+  // With faults the JSON carries them as they are: a staple cannot express all of them.
+  const collateral =
+    faults.tdx === undefined ? packStaple(parseDocument(tdx.collateral())) : tdx.collateralBytes();
   const quote = tdx.quote({
     reportData: faults.reportData ?? reportData(digest),
     measurements: { ...simulatedMeasurements(role, options.variant), ...options.measurements },
