@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { type ChatOptions, chatCommand } from './chat-command.js';
 import { type CollateralOptions, fetchCollateralCommand } from './collateral-command.js';
 import type { ConnectOptions } from './connect.js';
+import { type MeasureOptions, measureCommand } from './measure-command.js';
 import { accountCommand, modelsCommand, statusCommand } from './network-commands.js';
 import { type ReportOptions, reportVerifyCommand } from './report-commands.js';
 import { type Output, runCommand } from './run-command.js';
@@ -84,6 +85,15 @@ export function createProgram(parts: ProgramParts): Command {
     .action((quote: string, options: CollateralOptions) =>
       run(options.json, () => fetchCollateralCommand(quote, options, parts)),
     );
+
+  program
+    .command('measure')
+    .description('read the registers of a quote or boot log, and print the policy that accepts them')
+    .option('--quote <file>', 'raw, hex or base64')
+    .option('--event-log <file>', 'CCEL data or dstack JSON; beside a quote it must be of the same boot')
+    .option('--name <name>', 'name of the rule')
+    .option('--json', 'print one JSON object with the basis of each register')
+    .action((options: MeasureOptions) => run(options.json, () => measureCommand(options, parts)));
 
   network(program.command('chat'))
     .description('ask a model; the prompt is sealed to verified machines')
