@@ -6,6 +6,11 @@ const UNDEFINED =
 /** By file and the text of the check or of the part of its condition. `why` says what else refuses. */
 export const EQUIVALENT = [
   {
+    file: 'format/cursor.ts',
+    text: 'Number.isFinite(time)',
+    why: 'toISOString throws for a time that is none, which has the same code.',
+  },
+  {
     file: 'format/json.ts',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: text of a source file.
     text: "expectFormat(typeof value === 'object' && value !== null && !Array.isArray(value), `${what} is no object`)",

@@ -75,6 +75,7 @@ const RULES: Readonly<
       'REPORT_DATA',
       'MACHINE',
     ],
+    accepts: / on request$/,
   },
   'lengths are read': {
     why: 'Authentication data has the length it declares, an INTEGER the bytes it needs.',

@@ -3,6 +3,7 @@ import type { TcbStatus } from '../../../attestation/index.js';
 import { createSimulatedTdx } from '../create-simulated-tdx.js';
 import { octets, sequence } from '../der-writer.js';
 import { extension } from '../make-certificate.js';
+import { simulatedMeasurements } from '../measurements.js';
 import { SCENARIO_NOW, type SimulatedScenario } from '../prepare-simulated.js';
 import { secondSigner } from './second-signer.js';
 
@@ -140,6 +141,22 @@ function modules(): readonly Case[] {
         },
       },
     ],
+    [
+      'a TD without SEPT_VE_DISABLE on request',
+      { request: { attributes: '0000000000000000' }, policy: { requireSeptVeDisable: false } },
+    ],
+    [
+      'a migratable TD with a service TD on request',
+      {
+        request: { version: 5, bodyType: 3, attributes: '0000003000000000', serviceTd: '11'.repeat(48) },
+        policy: { allowServiceTd: true },
+      },
+    ],
+    [
+      'a TDX module that is allowed by name',
+      { policy: { mrSeam: [simulatedMeasurements('worker').mrSeam.toUpperCase()] } },
+    ],
+    ['a current machine whatever its days of grace', { policy: { graceDays: 0 } }],
     ['protection keys, key locker, performance counters', { request: { attributes: '000000d000000080' } }],
   ];
 }
