@@ -5,6 +5,7 @@ import { simulatedRootDer } from '@cocoonkit/sdk/testing';
 import { simulatedAnchor } from '@cocoonkit/sdk/unsafe';
 
 const bytes = (hex) => new Uint8Array(Buffer.from(hex, 'hex'));
+const CHARGE_WAIT_MS = 5;
 let clients = [];
 let turn = 0;
 const next = () => clients[turn++ % clients.length];
@@ -39,15 +40,20 @@ const tasks = {
     await Promise.all(clients.map((client) => client.chat(question)));
     return {};
   },
-  /** Closed loops of so many callers for some time; a refusal ends the run. */
+  /** Closed loops of so many callers for some time. An answer is there before its bill is charged, so an account may have to wait. */
   async load({ way, question, upstream, concurrent, ms }) {
     let done = 0;
     const start = performance.now();
     await Promise.all(
       Array.from({ length: concurrent }, async () => {
         while (performance.now() - start < ms) {
-          await ways[way](question, upstream);
-          done++;
+          try {
+            await ways[way](question, upstream);
+            done++;
+          } catch (error) {
+            if (error.code !== 'TOO_MANY_RUNNING') throw error;
+            await new Promise((resolve) => setTimeout(resolve, CHARGE_WAIT_MS));
+          }
         }
       }),
     );
