@@ -15,7 +15,7 @@ const HANG_MS = 60_000;
 /** Not part of verifying a quote: other evidence, and what only builds on a verified quote. */
 const ELSEWHERE = /\.test\.ts$|^gpu\/|^event-log\/|^measure\/|^verify-machine|^collateral\/pack-staple/;
 /** These run the cases again, or only compare. */
-const SAME_CASES = ['rejects-defects', 'accepts-variants', 'synthetic-vectors', 'differential'].map(
+const SAME_CASES = ['accepts-variants', 'synthetic-vectors', 'differential'].map(
   (name) => `--exclude=**/${name}.test.ts`,
 );
 

@@ -6,11 +6,6 @@ const UNDEFINED =
 /** By file and the text of the check or of the part of its condition. `why` says what else refuses. */
 export const EQUIVALENT = [
   {
-    file: 'format/cursor.ts',
-    text: 'Number.isFinite(time)',
-    why: 'toISOString throws for a time that is none, which has the same code.',
-  },
-  {
     file: 'format/json.ts',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: text of a source file.
     text: "expectFormat(typeof value === 'object' && value !== null && !Array.isArray(value), `${what} is no object`)",
@@ -40,4 +35,9 @@ export const EQUIVALENT = [
   { file: 'steps/check-pck-chain.ts', text: 'rootDer !== undefined', why: UNDEFINED },
   { file: 'steps/check-tcb-signer.ts', text: 'signerDer !== undefined', why: UNDEFINED },
   { file: 'steps/check-tcb-signer.ts', text: 'rootDer !== undefined', why: UNDEFINED },
+  {
+    file: 'verify-quote.ts',
+    text: "check(documents !== undefined, 'COLLATERAL_FORMAT')",
+    why: 'Only for the compiler: documents were issued just now or are known.',
+  },
 ];

@@ -11,6 +11,7 @@ import {
 } from '../testing/tdx/index.js';
 import { simulatedAnchor } from '../unsafe.js';
 import { parseCollateral, parseQuote, type VerifiedQuote, verifyQuote } from './index.js';
+import { verifyQuoteSync } from './verify-quote-sync.js';
 
 const tdx = createSimulatedTdx({ now: SCENARIO_NOW });
 const quote = tdx.quote({ measurements: simulatedMeasurements('worker'), version: 5, bodyType: 3 });
@@ -43,11 +44,18 @@ function flip(bytes: Uint8Array, index: number, bit: number): Uint8Array {
 }
 
 describe('arguments', () => {
+  it('throw only typed errors for missing arguments, at once too', () => {
+    const call = verifyQuoteSync as (...values: unknown[]) => unknown;
+    for (const values of [[quote], [quote, null], [quote, 'options']])
+      expect(() => call(...values)).toThrow(expect.objectContaining({ code: 'ATTESTATION_OPTIONS' }));
+  });
+
   it('throw only typed errors for missing arguments', async () => {
     const call = verifyQuote as (...values: unknown[]) => Promise<unknown>;
     for (const values of [
       [],
       [quote],
+      [quote, null],
       [quote, {}],
       [quote, { collateral, policy }],
       [undefined, { collateral, policy, now: SCENARIO_NOW, anchor }],
