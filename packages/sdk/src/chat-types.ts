@@ -90,6 +90,8 @@ export interface ChunkChoice {
     role?: string | undefined;
     content?: string | null | undefined;
     reasoning_content?: string | null | undefined;
+    /** The same, as some engines name it. */
+    reasoning?: string | null | undefined;
     refusal?: string | null | undefined;
     tool_calls?: readonly ToolCallDelta[] | undefined;
   };

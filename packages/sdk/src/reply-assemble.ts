@@ -1,6 +1,7 @@
 // How do chunks become one message? Text joined per choice, tool calls by index, reasoning kept apart.
 import type { ChatChunk, Choice, ToolCall } from './chat-types.js';
 import { CocoonError } from './errors.js';
+import { thoughtOf } from './reply-chunk.js';
 
 /** UTF-16 units of one assembled answer. */
 const MAX_TEXT = 64 * 1024 * 1024;
@@ -67,7 +68,8 @@ export function createAssembler(): Assembler {
           draft.content.push(count(delta.content));
         }
         if (typeof delta.refusal === 'string') draft.refusal.push(count(delta.refusal));
-        if (typeof delta.reasoning_content === 'string') draft.reasoning.push(count(delta.reasoning_content));
+        const thought = thoughtOf(delta);
+        if (thought !== undefined) draft.reasoning.push(count(thought));
         for (const call of delta.tool_calls ?? []) {
           const tool = draft.tools.get(call.index) ?? { id: '', name: '', arguments: '' };
           draft.tools.set(call.index, {

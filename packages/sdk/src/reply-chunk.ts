@@ -1,5 +1,5 @@
 // Is this item of an answer a chat-completion chunk? Authenticated is not the same as well-formed.
-import type { ChatChunk } from './chat-types.js';
+import type { ChatChunk, ChunkChoice } from './chat-types.js';
 import { CocoonError } from './errors.js';
 import { fromUtf8, utf8 } from './internal/bytes.js';
 
@@ -28,7 +28,7 @@ function checkChoice(choice: unknown): void {
   if (finish !== undefined && finish !== null && typeof finish !== 'string')
     throw invalid('a bad finish reason');
   if (logprobs !== undefined && logprobs !== null && !isRecord(logprobs)) throw invalid('bad logprobs');
-  for (const name of ['role', 'content', 'reasoning_content', 'refusal']) {
+  for (const name of ['role', 'content', 'reasoning_content', 'reasoning', 'refusal']) {
     if (!isOptionalText(delta[name])) throw invalid('a delta that is not text');
   }
   const { tool_calls: calls } = delta;
@@ -50,11 +50,16 @@ function checkChoice(choice: unknown): void {
 export function textBytes({ choices }: ChatChunk): number {
   const parts = choices.flatMap(({ delta }) => [
     delta.content,
-    delta.reasoning_content,
+    thoughtOf(delta),
     delta.refusal,
     ...(delta.tool_calls ?? []).flatMap(({ id, function: named }) => [id, named?.name, named?.arguments]),
   ]);
   return parts.reduce((sum, part) => sum + (typeof part === 'string' ? utf8(part).length : 0), 0);
+}
+
+/** Engines name it one way or the other; a few say both with the same text. */
+export function thoughtOf({ reasoning_content, reasoning }: ChunkChoice['delta']): string | undefined {
+  return reasoning_content || reasoning || undefined;
 }
 
 function isIndex(value: unknown, limit: number): boolean {

@@ -95,6 +95,26 @@ describe('chat', () => {
     ]);
   });
 
+  it('accepts: reasoning by its other name, apart from the answer and within the bounds of the bill', async () => {
+    const chunk = (delta: unknown, finish: string | null = null) => ({
+      id: 'c',
+      choices: [{ index: 0, delta, finish_reason: finish }],
+    });
+    const thought = 'thinking '.repeat(40);
+    const chunks = [
+      chunk({ role: 'assistant', reasoning: thought }),
+      chunk({ reasoning: 'x', reasoning_content: 'x' }),
+      chunk({ content: 'yes' }, 'stop'),
+    ];
+    const usage = { prompt: 5, cached: 0, completion: 200, reasoning: 190 };
+    const { cocoon } = await openClient({ workers: [{ model: () => ({ chunks, usage }) }] });
+    const reply = await cocoon.chat(QUESTION);
+    expect(reply.text).toBe('yes');
+    expect(reply.choices[0]?.message.reasoning_content).toBe(`${thought}x`);
+    expect(reply.usage.completion_tokens_details.reasoning_tokens).toBe(190);
+    expect(reply.report.lines.filter(({ passed }) => !passed)).toEqual([]);
+  });
+
   it('rejects: a chunk that is not one', async () => {
     const { cocoon } = await openClient({
       workers: [{ model: () => ({ chunks: [{ choices: [{ index: -1, delta: {} }] }] }) }],

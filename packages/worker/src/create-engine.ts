@@ -27,6 +27,7 @@ export async function createEngine(config: WorkerConfig): Promise<RunningEngine>
         allowUnattestedUpstream: config.unattestedUpstream,
         apiKey: config.upstreamKey,
         maxConcurrent: config.slots,
+        reasoning: findModel(config.model)?.reasoning,
       });
       return { engine, close: () => engine.close() };
     }

@@ -37,6 +37,23 @@ test('chunks arrive unchanged, and the bill is the server’s own count', async 
   expect(sent.request).not.toContain('cacheSalt');
 });
 
+test('a model of the catalog thinks apart from its answer, and its thinking is billed as such', async () => {
+  const { channel } = await harness.connected({
+    settings: { engine: 'openai', upstream: upstream.url, upstreamModel: 'fake', model: 'qwen3-0.6b' },
+  });
+  const json = question({ reply: '<think> first second </think> the answer' });
+  const sealed = await seal([channel.worker], { json });
+  const answer = await readAnswer(channel, sealed, await offer(channel, sealed));
+  expect(answer.text).toBe('the answer');
+  const { usage } = answer.receipt.private;
+  expect(usage).toMatchObject({ completion: 6, reasoning: 3 });
+  // ×8 for both kinds of output, ×0.15 for this model: PROTOCOL.md §10, each term rounded down.
+  const term = (tokens: number, multiplier: number) => Math.floor((tokens * 150 * multiplier) / 1e7);
+  expect(answer.receipt.receipt.tokens).toBe(
+    BigInt(term(usage.prompt, 10_000) + term(3, 80_000) + term(3, 80_000)),
+  );
+});
+
 test('tools and several choices pass to the server as they came', async () => {
   const { channel } = await harness.connected({ settings: settings() });
   const tools = [{ type: 'function', function: { name: 'weather', parameters: { type: 'object' } } }];

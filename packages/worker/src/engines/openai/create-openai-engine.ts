@@ -1,6 +1,7 @@
 // How does a worker serve a model that runs in an OpenAI-compatible server beside it (vLLM, SGLang, llama.cpp, Ollama)?
 import { Agent } from 'undici';
 import type { Engine, EngineCard, EngineEvent, EngineRequest, Feature } from '../engine.js';
+import type { ReasoningTags } from '../split-reasoning.js';
 import { connectOptions } from './connect-options.js';
 import { parseUpstream } from './parse-upstream.js';
 import { prepareRequest } from './prepare-request.js';
@@ -32,6 +33,8 @@ export interface OpenAiEngineOptions {
   apiKey?: string | undefined;
   /** Exact token count of a text, used when the server reports no usage. Chat-template tokens of the prompt are not counted. */
   tokenizer?: Tokenizer | undefined;
+  /** Marks the server leaves in the text around the model's thinking; with them the thinking goes out as `reasoning_content`. */
+  reasoning?: ReasoningTags | undefined;
   /** 32 bytes that name the tokenizer; zeros by default. */
   tokenizerDigest?: Uint8Array | undefined;
   /** Longest wait for the response to begin, prefill included on some servers. Default 120,000. */
@@ -48,7 +51,8 @@ export interface OpenAiEngine extends Engine {
 }
 
 /**
- * Payloads of the server pass unchanged, byte for byte; only `[DONE]` is consumed. When the caller's signal fires, the
+ * Payloads of the server pass unchanged, byte for byte, except those with thinking that `reasoning` takes out of the text; only
+ * `[DONE]` is consumed. When the caller's signal fires, the
  * connection is closed at once and a last `end` (finish `stop`) reports the best known usage of the chunks handed over;
  * nothing is thrown. A server that runs past the token cap is stopped and ends with `length`.
  *
@@ -59,7 +63,7 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): OpenAiEngine {
   const upstream = parseUpstream(options.upstream, {
     allowUnattested: options.allowUnattestedUpstream === true,
   });
-  const { apiKey, tokenizer } = options;
+  const { apiKey, tokenizer, reasoning } = options;
   if (apiKey !== undefined && !/^[\x21-\x7e]{1,4096}$/.test(apiKey))
     throw upstreamError('UPSTREAM_KEY_INVALID');
   const maxConcurrent = options.maxConcurrent ?? DEFAULT_MAX_CONCURRENT;
@@ -105,7 +109,7 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): OpenAiEngine {
         headersTimeoutMs: options.headersTimeoutMs ?? DEFAULT_HEADERS_TIMEOUT_MS,
         idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
       };
-      yield* runCompletion(request, { call, signal, maxContext: card.maxContext, tokenizer });
+      yield* runCompletion(request, { call, signal, maxContext: card.maxContext, tokenizer, reasoning });
     } catch (error) {
       throw closed ? upstreamError('ENGINE_CLOSED') : error;
     } finally {

@@ -1,8 +1,10 @@
 // How does one request become chunks and one honest end?
 import type { EngineEvent, EngineRequest, FinishReason } from '../engine.js';
+import type { ReasoningTags } from '../split-reasoning.js';
 import { isRecord } from './is-record.js';
 import { type Chunk, readChunk } from './read-chunk.js';
 import { readPayloads, type UpstreamCall } from './read-payloads.js';
+import { createStreamSplitter } from './split-stream.js';
 import { upstreamError } from './upstream-error.js';
 import { createUsageMeter, type Tokenizer } from './usage-meter.js';
 
@@ -16,11 +18,13 @@ export interface CompletionOptions {
   signal: AbortSignal;
   maxContext: number;
   tokenizer?: Tokenizer | undefined;
+  /** Marks in the text around the model's thinking, if it is to be set apart. */
+  reasoning?: ReasoningTags | undefined;
 }
 
 export async function* runCompletion(
   { request, maxOutputTokens }: EngineRequest,
-  { call, signal, maxContext, tokenizer }: CompletionOptions,
+  { call, signal, maxContext, tokenizer, reasoning }: CompletionOptions,
 ): AsyncGenerator<EngineEvent, void, undefined> {
   const meter = createUsageMeter({
     maxOutputTokens,
@@ -30,12 +34,14 @@ export async function* runCompletion(
   });
   const maxStreamBytes = MAX_BYTES_BESIDES + maxOutputTokens * MAX_BYTES_PER_TOKEN;
   const finishes = new Map<number, FinishReason | undefined>();
+  const splitter = reasoning === undefined ? undefined : createStreamSplitter(reasoning);
   try {
     for await (const payload of readPayloads({ ...call, maxStreamBytes })) {
-      const chunk = readChunk(payload);
+      const read = readChunk(payload);
+      const { json, chunk } = splitter?.push(payload, read) ?? { json: payload, chunk: read };
       const completionTokens = meter.add(chunk);
       noteFinishes(finishes, chunk);
-      yield { type: 'chunk', json: payload, completionTokens };
+      yield { type: 'chunk', json, completionTokens };
       if (meter.overran()) {
         call.stop.abort();
         yield { type: 'end', finish: 'length', ...meter.soFar() };

@@ -1,6 +1,6 @@
 // How many tokens has this answer cost so far, and who says so?
 import type { CountedBy, Usage } from '../engine.js';
-import type { Chunk } from './read-chunk.js';
+import type { Chunk, ChunkChoice } from './read-chunk.js';
 import type { UpstreamUsage } from './read-usage.js';
 import { upstreamError } from './upstream-error.js';
 
@@ -39,6 +39,7 @@ export function createUsageMeter(options: UsageMeterOptions): UsageMeter {
   const { maxOutputTokens, tokenizer } = options;
   const spoken = new Map<number, Spoken>();
   const perChoice = new Map<number, UpstreamUsage>();
+  const thought = new Map<number, number>();
   let whole: UpstreamUsage | undefined;
   let latest: UpstreamUsage | undefined;
   let bytes = 0;
@@ -78,6 +79,17 @@ export function createUsageMeter(options: UsageMeterOptions): UsageMeter {
     spoken.set(index, said);
   };
 
+  // Many servers set the thinking apart but do not count it apart. A delta is at least a token; a running count of its choice
+  // that comes with it says how many there were.
+  const addThought = ({ index, text, reasoning }: ChunkChoice, chunk: Chunk): void => {
+    if (reasoning === '' || text !== '') return;
+    const deltasSoFar = (thought.get(index) ?? 0) + 1;
+    const counted = chunk.choices.length === 1 ? (chunk.usage?.completion ?? 0) : 0;
+    thought.set(index, Math.max(deltasSoFar, counted));
+  };
+
+  const thoughtTokens = (): number => [...thought.values()].reduce((sum, count) => sum + count, 0);
+
   const engineTotal = (): { completion: number; reasoning: number } | undefined => {
     if (latest === undefined) return undefined;
     const all = [...perChoice.values()];
@@ -85,7 +97,7 @@ export function createUsageMeter(options: UsageMeterOptions): UsageMeter {
     const reasoning = all.reduce((sum, usage) => sum + usage.reasoning, 0);
     return {
       completion: Math.max(completion, whole?.completion ?? 0),
-      reasoning: Math.max(reasoning, whole?.reasoning ?? 0),
+      reasoning: Math.max(reasoning, whole?.reasoning ?? 0) || thoughtTokens(),
     };
   };
 
@@ -112,7 +124,7 @@ export function createUsageMeter(options: UsageMeterOptions): UsageMeter {
   };
 
   const byDeltas = (): Usage =>
-    capped({ prompt: 0, cached: 0, completion: Math.min(deltas, bytes), reasoning: 0 });
+    capped({ prompt: 0, cached: 0, completion: Math.min(deltas, bytes), reasoning: thoughtTokens() });
 
   const capped = (usage: Usage): Usage => {
     const completion = Math.min(usage.completion, maxOutputTokens);
@@ -129,7 +141,10 @@ export function createUsageMeter(options: UsageMeterOptions): UsageMeter {
 
   return {
     add(chunk) {
-      for (const choice of chunk.choices) addText(choice.index, choice.text, choice.reasoning);
+      for (const choice of chunk.choices) {
+        addText(choice.index, choice.text, choice.reasoning);
+        addThought(choice, chunk);
+      }
       if (chunk.usage !== undefined) addUsage(chunk.usage, chunk);
       const counted =
         engineTotal()?.completion ?? (tokenizer === undefined ? deltas : Math.min(tokens, bytes));
