@@ -1,8 +1,11 @@
 // How can a proxy, a worker or the path misbehave on demand? Every field is off until it is set.
 import { concat } from '../internal/bytes.js';
+import type { Signer } from '../internal/primitives.js';
 import type { Evidence, EvidenceBundle } from '../protocol/evidence.js';
+import type { Usage } from '../protocol/price.js';
 import type { PrivateReceipt } from '../protocol/receipt.js';
 import { encodeRecord, RecordReader, type WireRecord } from '../protocol/record.js';
+import type { Roster } from '../protocol/roster.js';
 import type { UnsignedReceipt } from '../receipts/sign-receipt.js';
 
 export interface MemoryFaults {
@@ -20,6 +23,16 @@ export interface MemoryFaults {
   controlCodes?: Record<string, string> | undefined;
   /** Changes the answer's records on the way: tamper, cut, reorder, duplicate, drop, insert. */
   records?: ((records: Uint8Array[]) => Uint8Array[]) | undefined;
+  /** Changes the one record of a control answer on the way, before it is cut into HTTP chunks. */
+  controlAnswer?: ((answer: Uint8Array) => Uint8Array) | undefined;
+  /** Changes a message to the proxy on the way; `path` starts with `/v1/infer/` or `/v1/ctl/`. */
+  message?: ((path: string, message: Uint8Array) => Uint8Array) | undefined;
+  /** Somebody delivers every request once before the client's own copy arrives. */
+  replay?: boolean | undefined;
+  /** After so many records nothing comes any more, but the connection stays open. */
+  stallAfterRecords?: number | undefined;
+  /** The proxy changes what it passes on to the worker. */
+  job?: ((job: ForwardedRequest) => ForwardedRequest) | undefined;
   /** Cut answers cannot be asked for again. */
   noResume?: boolean | undefined;
   /** The body breaks off with a network error instead of ending. */
@@ -29,6 +42,14 @@ export interface MemoryFaults {
   roster?:
     | ((roster: { roster: Uint8Array; signature: Uint8Array; pages: Uint8Array[] }) => typeof roster)
     | undefined;
+  /** The proxy lies in the list of workers before it signs it. */
+  rosterClaims?: ((roster: Roster) => Roster) | undefined;
+  /** USAGE frames of the worker before its honest one. */
+  usageBefore?: readonly Usage[] | undefined;
+  /** Changes the worker's items (length and JSON) before they are sealed. */
+  item?: ((item: Uint8Array) => Uint8Array) | undefined;
+  /** Another key than the verified one signs the bill. */
+  receiptSigner?: Signer | undefined;
   /** The worker lies in what it signs. */
   receipt?:
     | ((bill: { receipt: UnsignedReceipt; details: PrivateReceipt }) => {
@@ -46,6 +67,13 @@ export interface MemoryFaults {
   workerError?: { code: string; message: string } | undefined;
   /** Tokens in the settlement notice differ from the receipt's. */
   chargedTokens?: bigint | undefined;
+}
+
+/** What a proxy hands to a worker. */
+export interface ForwardedRequest {
+  readonly coreBytes: Uint8Array;
+  readonly wrap: Uint8Array;
+  readonly body: Uint8Array;
 }
 
 /** Cuts joined records apart. */

@@ -1,7 +1,7 @@
 // How can an application be tested without servers? A whole network behind one `fetch` function, with faults on demand.
 import { platform } from '#platform';
 import type { SimulatedAnchor } from '../attestation/anchor.js';
-import { equalBytes, toHex, utf8 } from '../internal/bytes.js';
+import { equalBytes, utf8 } from '../internal/bytes.js';
 import { labelledHash } from '../internal/labelled-hash.js';
 import { LABELS } from '../protocol/labels.js';
 import type { Beacon, WorkerClaims } from '../protocol/manifest.js';
@@ -11,15 +11,11 @@ import type { BeaconSource } from '../registry/beacon-source.js';
 import type { Registry } from '../registry/registry.js';
 import type { Random } from '../seal/random.js';
 import { simulatedAnchor } from '../unsafe.js';
+import { type FaultName, findFault, mergeMachines } from './faults/index.js';
 import { simulatedGpuTrust } from './gpu/index.js';
 import type { MemoryFaults } from './memory-faults.js';
-import {
-  answerControl,
-  answerInfer,
-  type MemoryWorker,
-  type ProxyParts,
-  proxyEvidence,
-} from './memory-proxy.js';
+import { memoryFetch, type SeenRequest } from './memory-path.js';
+import type { MemoryWorker, ProxyParts } from './memory-proxy.js';
 import type { ScriptedModel } from './memory-worker.js';
 import {
   type SimulatedMachine,
@@ -46,6 +42,8 @@ export interface MemoryNetworkOptions {
   readonly workers?: readonly MemoryWorkerOptions[] | undefined;
   readonly proxy?: Partial<SimulatedMachineOptions> | undefined;
   readonly random?: Random | undefined;
+  /** Attacks by name: see `FAULTS`. Of two that use the same means the later one counts. */
+  readonly faults?: readonly FaultName[] | undefined;
 }
 
 export interface MemoryNetwork {
@@ -60,7 +58,9 @@ export interface MemoryNetwork {
   readonly proxy: SimulatedMachine;
   readonly charges: ProxyParts['charges'];
   /** Every request that came in: what somebody on the path would see. */
-  readonly requests: { path: string; bytes: number; received: number; headers: Record<string, string> }[];
+  readonly requests: SeenRequest[];
+  /** Answers whose connection is still open. */
+  readonly running: number;
   /** Adjusted tokens; `account` is 64 hex digits. */
   credit(account: string, tokens: bigint): void;
   advance(milliseconds: number): void;
@@ -115,11 +115,12 @@ export async function createMemoryNetwork(options: MemoryNetworkOptions = {}): P
           equalBytes(block.rootHash, beacon.rootHash),
       ),
   };
+  const attacks = (options.faults ?? []).map(findFault);
   const machine = (more: Partial<SimulatedMachineOptions> & Pick<SimulatedMachineOptions, 'role'>) =>
     simulatedMachine({ registry, now: now(), beacon: tick(), random, ...more });
 
   const parts: ProxyParts = {
-    proxy: await machine({ ...options.proxy, role: 'proxy' }),
+    proxy: await machine({ ...options.proxy, ...mergeMachines(attacks, 'proxy'), role: 'proxy' }),
     registry,
     beacon: tick(),
     now,
@@ -130,10 +131,12 @@ export async function createMemoryNetwork(options: MemoryNetworkOptions = {}): P
     charges: [],
   };
   const addWorker = async (worker: MemoryWorkerOptions = {}): Promise<MemoryWorker> => {
+    const attack = mergeMachines(attacks, 'worker');
     const made = await machine({
       ...worker.machine,
+      ...attack,
       role: 'worker',
-      worker: worker.claims,
+      worker: { ...worker.claims, ...attack.worker },
       suites: worker.suites,
     });
     const { model = helloModel, load = 0, success = 255, connected = true } = worker;
@@ -143,10 +146,11 @@ export async function createMemoryNetwork(options: MemoryNetworkOptions = {}): P
   };
   for (const worker of options.workers ?? [{}, {}, {}]) await addWorker(worker);
 
-  const requests: MemoryNetwork['requests'] = [];
-  return {
+  const requests: SeenRequest[] = [];
+  const path = { requests, running: 0 };
+  const network: MemoryNetwork = {
     url: 'http://memory.invalid',
-    fetch: memoryFetch(parts, requests),
+    fetch: memoryFetch(parts, path),
     registry,
     anchor: simulatedAnchor(simulatedRootDer(), simulatedGpuTrust()),
     beacons,
@@ -158,6 +162,9 @@ export async function createMemoryNetwork(options: MemoryNetworkOptions = {}): P
     },
     charges: parts.charges,
     requests,
+    get running() {
+      return path.running;
+    },
     credit: (account, tokens) => {
       parts.balances.set(account, (parts.balances.get(account) ?? 0n) + tokens);
     },
@@ -169,6 +176,8 @@ export async function createMemoryNetwork(options: MemoryNetworkOptions = {}): P
       parts.proxy = await machine({ ...options.proxy, ...more, role: 'proxy' });
     },
   };
+  for (const attack of attacks) attack.turnOn?.(network);
+  return network;
 }
 
 /** Says hello in two chunks. */
@@ -189,86 +198,4 @@ export function textChunks(texts: readonly string[], finish = 'stop'): unknown[]
     }),
     { ...base, choices: [{ index: 0, delta: {}, finish_reason: finish }] },
   ];
-}
-
-function memoryFetch(parts: ProxyParts, requests: MemoryNetwork['requests']): typeof globalThis.fetch {
-  return async (input, init) => {
-    const request = new Request(input, init);
-    const path = new URL(request.url).pathname;
-    const body = new Uint8Array(await request.arrayBuffer());
-    const seen = { path, bytes: body.length, received: 0, headers: Object.fromEntries(request.headers) };
-    requests.push(seen);
-    const { faults, proxy } = parts;
-    if (request.signal.aborted) throw request.signal.reason;
-    if (path === '/v1/evidence') {
-      if (faults.evidenceStatus !== undefined) return statusPage(faults.evidenceStatus);
-      return whole(proxyEvidence(parts), seen);
-    }
-    const replica = toHex(proxy.digest.subarray(0, 8));
-    if (path.startsWith('/v1/ctl/')) {
-      if (faults.controlStatus !== undefined) return statusPage(faults.controlStatus);
-      if (path !== `/v1/ctl/${replica}`) return statusPage(421);
-      return streamed(answerControl(body, parts), {}, init?.signal ?? undefined, seen);
-    }
-    if (faults.inferStatus !== undefined) return statusPage(faults.inferStatus);
-    if (path !== `/v1/infer/${replica}`) return statusPage(421);
-    if ((faults.wrongReplica ?? 0) > 0) {
-      faults.wrongReplica = (faults.wrongReplica ?? 0) - 1;
-      return statusPage(421);
-    }
-    return streamed(answerInfer(body, parts), faults, init?.signal ?? undefined, seen);
-  };
-}
-
-function statusPage(status: number): Response {
-  return new Response('<h1>text of somebody on the path</h1>', { status });
-}
-
-function whole(bytes: Uint8Array, seen: { received: number }): Response {
-  seen.received += bytes.length;
-  return new Response(bytes.slice());
-}
-
-/** One record per pull, so that a slow reader slows the worker. */
-function streamed(
-  records: AsyncGenerator<Uint8Array>,
-  faults: MemoryFaults,
-  signal: AbortSignal | undefined,
-  seen: { received: number },
-): Response {
-  const changed = faults.records === undefined ? records : change(records, faults.records);
-  let sent = 0;
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        signal?.addEventListener('abort', () => controller.error(signal.reason), { once: true });
-      },
-      async pull(controller) {
-        if (faults.breakAfterRecords !== undefined && sent >= faults.breakAfterRecords) {
-          controller.error(new TypeError('connection reset'));
-          return;
-        }
-        const { done, value } = await changed.next();
-        if (signal?.aborted === true) return;
-        if (done === true) return controller.close();
-        sent++;
-        seen.received += value.length;
-        controller.enqueue(value);
-      },
-      async cancel() {
-        await changed.return(undefined);
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  return new Response(stream);
-}
-
-async function* change(
-  records: AsyncGenerator<Uint8Array>,
-  edit: (records: Uint8Array[]) => Uint8Array[],
-): AsyncGenerator<Uint8Array> {
-  const all: Uint8Array[] = [];
-  for await (const record of records) all.push(record);
-  yield* edit(all);
 }

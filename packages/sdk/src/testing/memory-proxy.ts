@@ -17,6 +17,7 @@ import {
 import type { Core } from '../protocol/core.js';
 import { decodeSealedHeader } from '../protocol/envelope.js';
 import { type EvidenceBundle, encodeEvidenceBundle } from '../protocol/evidence.js';
+import type { Final } from '../protocol/frame.js';
 import type { Beacon } from '../protocol/manifest.js';
 import { type Notice, noticeLayout } from '../protocol/notice.js';
 import { encodeRosterPage } from '../protocol/roster.js';
@@ -33,7 +34,9 @@ import {
 import { rosterPageHash, signRoster } from '../seal/envelope/roster.js';
 import { verifyAuthorization, verifyControlAuthorization } from '../seal/envelope/verify-authorization.js';
 import type { Random } from '../seal/random.js';
+import { chargeable } from './chargeable.js';
 import type { MemoryFaults } from './memory-faults.js';
+import { codeOf, refusal } from './memory-refusal.js';
 import { runWorker, type ScriptedModel } from './memory-worker.js';
 import { rewrap } from './rewrap.js';
 import type { SimulatedMachine } from './simulated-machine.js';
@@ -76,6 +79,8 @@ interface StoredAnswer {
 }
 
 const stored = new WeakMap<ProxyParts, Map<string, StoredAnswer>>();
+/** Core hashes that came in. */
+const admitted = new WeakMap<ProxyParts, Set<string>>();
 
 /** From a record on: those that are stored, then new ones. */
 async function* recordsFrom(answer: StoredAnswer, from: number): AsyncGenerator<Uint8Array> {
@@ -122,11 +127,6 @@ export async function* answerControl(message: Uint8Array, parts: ProxyParts): As
     answer = codeOf(error);
   }
   yield control.answers.seal(controlAnswerLayout.encode(answer));
-}
-
-function codeOf(error: unknown): { code: string } {
-  if (error instanceof CocoonError) return { code: error.code };
-  throw error;
 }
 
 async function answerQuestion(control: OpenedControl, parts: ProxyParts): Promise<{ payload: Uint8Array }> {
@@ -198,14 +198,15 @@ async function rosterAnswer(model: string, parts: ProxyParts): Promise<Uint8Arra
     }),
   );
   const epoch = Math.floor(parts.now().getTime() / 1000);
-  const signed = await signRoster(proxy.keys.signer, {
+  const claims = {
     epoch,
     validUntil: epoch + 60,
     proxyDigest: proxy.digest,
     model,
     total: listed.length,
     pageHashes: [rosterPageHash(page)],
-  });
+  };
+  const signed = await signRoster(proxy.keys.signer, faults.rosterClaims?.(claims) ?? claims);
   const answer = { ...signed, pages: [page as Uint8Array] };
   return rosterAnswerLayout.encode(faults.roster?.(answer) ?? answer);
 }
@@ -266,6 +267,11 @@ async function* serve(
   const { proxy, balances, charges, faults, random } = parts;
   const { core, coreBytes, coreHash, wraps, authorization, answers } = envelope;
   const now = parts.now();
+  const seen = admitted.get(parts) ?? new Set<string>();
+  admitted.set(parts, seen);
+  const name = toHex(coreHash);
+  if (seen.has(name)) throw refusal('REQUEST_REPLAYED');
+  seen.add(name);
   const forced = faults.refusals?.shift();
   if (forced !== undefined) throw refusal(forced.code, forced.retryAfterMs);
   if (core.audience !== audienceOf(parts)) throw refusal('AUDIENCE_MISMATCH');
@@ -307,38 +313,38 @@ async function* serve(
     audience: core.audience,
   });
   chosen.worker.served++;
+  const forwarded = { coreBytes, wrap: chosen.wrap, body };
+  const assigned = assignmentHash(assignment);
   const job = {
-    coreBytes,
-    wrap: chosen.wrap,
-    body,
-    assignmentHash: assignmentHash(assignment),
+    ...(faults.job?.(forwarded) ?? forwarded),
+    assignmentHash: assigned,
     cancelled: () => answer.cancelled,
+    billed: async (final: Final) => {
+      const billed = await chargeable(final, { machine, core, coreHash, assignmentHash: assigned });
+      if (billed === undefined) return;
+      tokens = billed;
+      balances.set(account, balance - tokens);
+      charges.push({ account, operation: toHex(core.operationId), tokens });
+    },
   };
   const { prices } = parts.registry;
   const sequence = BigInt(charges.length);
-  const records = runWorker(machine, job, { model, prices, beacon: parts.beacon, random, faults, sequence });
   let tokens = 0n;
+  const records = runWorker(machine, job, { model, prices, beacon: parts.beacon, random, faults, sequence });
   const answer: StoredAnswer = {
     core,
     cancelled: false,
     records: [],
     async more() {
       const { done, value } = await records.next();
-      if (done !== true) {
-        answer.records.push(value);
-        return true;
-      }
-      // Undefined when it had ended before.
-      if (value === undefined) return false;
-      tokens = value.tokens;
-      balances.set(account, balance - tokens);
-      charges.push({ account, operation: toHex(core.operationId), tokens });
-      return false;
+      if (done === true) return false;
+      answer.records.push(value);
+      return true;
     },
   };
   const keep = stored.get(parts) ?? new Map<string, StoredAnswer>();
   stored.set(parts, keep);
-  keep.set(toHex(coreHash), answer);
+  keep.set(name, answer);
   const oldest = keep.keys().next().value;
   if (keep.size > MAX_STORED && oldest !== undefined) keep.delete(oldest);
   yield* recordsFrom(answer, 0);
@@ -351,6 +357,17 @@ async function* serve(
 
 function sealNotice(answers: AnswerSealer, notice: Notice): Promise<Uint8Array> {
   return answers.seal(noticeLayout.encode(notice));
+}
+
+/** Whether a message was sealed to this proxy and arrived as it was sent. */
+export async function opensMessage(message: Uint8Array, parts: ProxyParts): Promise<boolean> {
+  try {
+    const split = splitMessage(message, parts);
+    await (message[3] === 2 ? openControl(split) : openEnvelope(split));
+    return true;
+  } catch (error) {
+    return answerSealerOf(error) !== undefined;
+  }
 }
 
 function splitMessage(message: Uint8Array, { proxy }: ProxyParts) {
@@ -368,14 +385,4 @@ function splitMessage(message: Uint8Array, { proxy }: ProxyParts) {
 
 function audienceOf({ proxy }: ProxyParts): string {
   return proxy.manifest.proxy?.audience ?? '';
-}
-
-function refusal(code: string, retryAfterMs?: number | undefined): CocoonError {
-  return new CocoonError({
-    kind: 'protocol',
-    code,
-    message: 'Refused by the in-memory proxy.',
-    remedy: 'See the code.',
-    details: retryAfterMs === undefined ? {} : { retryAfterMs },
-  });
 }

@@ -1,6 +1,6 @@
 // What does the worker of the in-memory network do? Real sealing and real receipts around a scripted model.
 import { utf8 } from '../internal/bytes.js';
-import { encodeItem } from '../protocol/frame.js';
+import { encodeItem, type Final } from '../protocol/frame.js';
 import type { Beacon } from '../protocol/manifest.js';
 import { adjustedTokens, type PriceTable, type Usage } from '../protocol/price.js';
 import type { CountedBy, Finish } from '../protocol/receipt.js';
@@ -27,13 +27,11 @@ export interface WorkerJob {
   readonly body: Uint8Array;
   readonly assignmentHash: Uint8Array;
   readonly cancelled: () => boolean;
+  /** Takes the bill, before FINAL leaves: a client that goes away does not keep it from the proxy. */
+  readonly billed: (final: Final) => Promise<void>;
 }
 
-export interface FinishedJob {
-  tokens: bigint;
-}
-
-/** Yields wire records; returns what the signed receipt says. */
+/** Yields wire records. */
 export async function* runWorker(
   machine: SimulatedMachine,
   job: WorkerJob,
@@ -45,7 +43,7 @@ export async function* runWorker(
     faults: MemoryFaults;
     sequence: bigint;
   },
-): AsyncGenerator<Uint8Array, FinishedJob> {
+): AsyncGenerator<Uint8Array> {
   const { keys, digest, manifest } = machine;
   const { prices, beacon, random, faults, sequence } = parts;
   const { coreBytes, wrap, body } = job;
@@ -64,11 +62,13 @@ export async function* runWorker(
         break;
       }
       sent++;
-      yield reply.data(encodeItem(utf8(JSON.stringify(chunk))));
+      const item = encodeItem(utf8(JSON.stringify(chunk)));
+      yield reply.data(faults.item?.(item) ?? item);
     }
     if (finish !== 'cancelled') finish = answer.finish ?? 'stop';
     usage = answer.usage ?? { prompt: 5, cached: 0, completion: sent, reasoning: 0 };
     countedBy = answer.countedBy ?? 'engine';
+    for (const before of faults.usageBefore ?? []) yield reply.usage(before);
     yield reply.usage(usage);
   } else {
     finish = 'error';
@@ -97,7 +97,8 @@ export async function* runWorker(
     details: { usage, countedBy, salt: random(32) },
   };
   const { receipt, details } = faults.receipt?.(honest) ?? honest;
-  const final = await signReceipt(keys.signer, receipt, details);
-  yield reply.final(faults.final?.(final) ?? final);
-  return { tokens: receipt.tokens };
+  const signed = await signReceipt(faults.receiptSigner ?? keys.signer, receipt, details);
+  const final = faults.final?.(signed) ?? signed;
+  await job.billed(final);
+  yield reply.final(final);
 }
