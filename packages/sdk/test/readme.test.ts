@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import * as sdk from '../src/index.js';
 import { verifyReportExport } from '../src/report/index.js';
-import { createMemoryNetwork } from '../src/testing/index.js';
+import { createMemoryNetwork, FAULTS } from '../src/testing/index.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const READMES = [
@@ -102,6 +102,7 @@ describe('programs in the READMEs', () => {
       ...sdk,
       createCocoon: open,
       createMemoryNetwork,
+      FAULTS,
       verifyReportExport: (text: string) => verifyReportExport(text, { anchor }),
       account,
       seed,
