@@ -39,7 +39,11 @@ export {
   type VerifyNvidiaEatOptions,
   verifyNvidiaEat,
 } from './gpu/verify-nvidia-eat.js';
+export { BOOT_PROFILES, type BootProfile, type BootProfileName } from './measure/boot-profiles.js';
 export { cocoonImageHash, type ImageRegisters } from './measure/cocoon-image-hash.js';
+export type { ComputedRegisters, ImageDescription } from './measure/compute-registers.js';
+export type { PageOrder } from './measure/firmware-mrtd.js';
+export { measureImage } from './measure/measure-image.js';
 export { parseQuote, type TdxQuote } from './parse-quote.js';
 export type { TdReport } from './parse-td-report.js';
 export type { MeasurementRule, QuotePolicy } from './policy.js';
