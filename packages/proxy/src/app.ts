@@ -10,6 +10,8 @@ import { AddressBuckets } from './admission/address-buckets.js';
 import { OpeningQueue } from './admission/opening-queue.js';
 import { ReplayGuard } from './admission/replay-guard.js';
 import { Tickets } from './admission/tickets.js';
+import { refuseUnfinishedRestore } from './backup/restore-backup.js';
+import { dropUnfinishedBackup } from './backup/write-backup.js';
 import type { ProxyConfig } from './config.js';
 import { RosterBook } from './control/roster-book.js';
 import { parseHex, toHex } from './hex.js';
@@ -58,6 +60,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
   const { now, random, fetch, log } = deps;
   const { dir, limits } = config;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
+  refuseUnfinishedRestore(dir);
   const state: ProxyState = { draining: false, inferring: 0 };
   const workers = new WorkerTable(now);
   const requests = new OpenRequests();
@@ -95,6 +98,8 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
   // Clients refuse a machine whose collateral ends, so new collateral goes out with new keys at once.
   renewEvidence = () => void identity.renew();
   const ledger = deps.ledger ?? (await openLedger(config, prices));
+  // Only now: the ledger's lock says that no other process is at work here.
+  dropUnfinishedBackup(dir);
   const nowSeconds = (): number => Math.floor(now().getTime() / 1000);
   const persistent =
     config.ledger === 'memory' ? undefined : openJournal(dir, ledger, requests, nowSeconds());
@@ -160,7 +165,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
   const token = toHex(random(32));
   const admin = createServer(
     { maxHeaderSize: 8_192, headersTimeout: 10_000, requestTimeout: 10_000 },
-    getRequestListener(adminRoutes(parts, token).fetch, { overrideGlobalObjects: false }),
+    getRequestListener(adminRoutes(parts, token, dir).fetch, { overrideGlobalObjects: false }),
   );
   admin.maxConnections = 64;
   const adminUrl = await listen(admin, '127.0.0.1', config.adminPort);

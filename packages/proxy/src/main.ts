@@ -1,11 +1,14 @@
 #!/usr/bin/env node
-// The command `cocoonkit-proxy`: registry, serve, credit. The only file that touches the process and its environment.
+// The command `cocoonkit-proxy`: registry, serve, credit, backup, restore. The only file that touches the process and its environment.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CocoonError } from '@cocoonkit/sdk/errors';
 import { Command } from 'commander';
 import { startProxy } from './app.js';
+import type { ReadBackup } from './backup/read-backup.js';
+import { restoreBackup } from './backup/restore-backup.js';
+import { takeBackup } from './backup/take-backup.js';
 import { parseProxyConfig } from './config.js';
 import { creditAccount, parseTon } from './credit-account.js';
 import { createLog } from './log.js';
@@ -104,6 +107,37 @@ program
       );
     },
   );
+
+program
+  .command('backup')
+  .description('Writes ledger and open requests into one file, while the proxy runs or when it does not.')
+  .requiredOption('--dir <dir>', 'the proxy’s directory')
+  .requiredOption('--out <file>', 'the file to write; it must not exist')
+  .option('--json', 'print machine-readable lines')
+  .action(async (options: { dir: string; out: string; json?: boolean }) => {
+    const { manifest, sha256, online } = await takeBackup({ dir: options.dir, out: options.out, fetch, now });
+    sayBackup(options.json, online ? 'backup' : 'backup-at-rest', { manifest, sha256 });
+  });
+
+program
+  .command('restore')
+  .description('Makes a proxy’s directory of a backup, after checking every hash and sum.')
+  .requiredOption('--in <file>', 'the backup')
+  .requiredOption('--dir <dir>', 'a directory that does not exist or is empty')
+  .option('--sha256 <hex>', 'what `backup` printed, if you kept it elsewhere')
+  .option('--json', 'print machine-readable lines')
+  .action(async (options: { in: string; dir: string; sha256?: string; json?: boolean }) => {
+    const { dir, sha256 } = options;
+    sayBackup(options.json, 'restored', await restoreBackup({ file: options.in, dir, sha256 }));
+  });
+
+function sayBackup(json: boolean | undefined, event: string, { manifest, sha256 }: ReadBackup): void {
+  const { time, sums } = manifest;
+  const amounts = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, String(sum)]));
+  const of = new Date(time * 1000).toISOString();
+  const text = `${event}: ledger of ${of}, ${sums.accounts} accounts, ${sums.charges} charges, ${sums.charged} nanoTON charged, SHA-256 ${sha256}`;
+  process.stdout.write(`${json === true ? JSON.stringify({ event, time, sha256, ...amounts }) : text}\n`);
+}
 
 function say(json: boolean | undefined, role: string, url: string, more: Record<string, string>): void {
   const line = JSON.stringify({ event: 'listening', role, url, pid: process.pid, ...more });

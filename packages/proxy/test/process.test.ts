@@ -69,6 +69,52 @@ async function start(args: string[]): Promise<{ child: ChildProcess; said: Recor
   };
 }
 
+async function run(args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [join(out, 'main.js'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
+  const [code]: (number | null)[] = await once(child, 'close');
+  return { code: code ?? null, ...said };
+}
+
+test('accepts: backup of a running proxy and of one that was killed; restore; serve again', async () => {
+  const base = join(dir, 'backups');
+  const registry = await start(['registry', '--dir', join(base, 'registry'), '--port', '0']);
+  const { url = '', publicKey = '' } = registry.said;
+  const serve = ['serve', '--registry', url, '--registry-key', publicKey, '--quote', 'simulated'];
+  const proxyDir = join(base, 'proxy');
+  const { child } = await start([...serve, '--dir', proxyDir]);
+  await creditThrough(proxyDir)('a'.repeat(64), 1_500_000_000n);
+  const one = join(base, 'one.backup');
+  const taken = await run(['backup', '--dir', proxyDir, '--out', one, '--json']);
+  expect(JSON.parse(taken.out)).toMatchObject({ event: 'backup', credited: '1500000000', accounts: '1' });
+  expect(await run(['backup', '--dir', proxyDir, '--out', one])).toMatchObject({ code: 1, out: '' });
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const two = join(base, 'two.backup');
+  const rest = await run(['backup', '--dir', proxyDir, '--out', two]);
+  expect(rest).toMatchObject({ code: 0, err: '' });
+  expect(rest.out).toMatch(
+    /^backup-at-rest: ledger of 20.*, 1 accounts, 0 charges, 0 nanoTON charged, SHA-256 [0-9a-f]{64}\n$/,
+  );
+
+  const refused = await run(['restore', '--in', one, '--dir', proxyDir]);
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(refused.err).toContain('The directory is not empty.');
+  const back = join(base, 'back');
+  const { sha256 } = JSON.parse(taken.out);
+  const restored = await run(['restore', '--in', one, '--dir', back, '--sha256', sha256, '--json']);
+  expect(JSON.parse(restored.out)).toMatchObject({ event: 'restored', sha256, credited: '1500000000' });
+  await start([...serve, '--dir', back]);
+  expect(await creditThrough(back)('a'.repeat(64), 1_500_000_000n)).toMatchObject({
+    balance: '1500000000',
+    repeated: true,
+  });
+});
+
 test('accepts: kill -9 between answer and bill; after the restart the bill is charged once, and SIGTERM ends with 0', async () => {
   const registry = await start(['registry', '--dir', join(dir, 'registry'), '--port', '0']);
   const { url = '', network = '', publicKey = '' } = registry.said;

@@ -1,6 +1,6 @@
 // Where entries are kept: the one thing that differs between a ledger in memory and one on disk.
 import type { Entry } from './entry.js';
-import type { EvidenceRow, StatementRow } from './ledger.js';
+import type { EvidenceRow, LedgerSums, StatementRow } from './ledger.js';
 
 export interface EntryStore {
   /** @throws CocoonError `LEDGER_BUSY`, `LEDGER_UNAVAILABLE`: asked before any change is decided. */
@@ -9,5 +9,7 @@ export interface EntryStore {
   append(entries: readonly Entry[]): Promise<void>;
   statement(account: string, sinceSequence: number, limit: number): Promise<StatementRow[]>;
   evidence(account: string, limit: number): Promise<EvidenceRow[]>;
+  /** Copies what is durable into a new file. */
+  backup(path: string): Promise<LedgerSums>;
   close(): Promise<void>;
 }

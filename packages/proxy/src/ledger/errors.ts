@@ -89,6 +89,25 @@ export function ledgerUnavailable(cause: string): CocoonError {
   });
 }
 
+export function backupFailed(cause: string): CocoonError {
+  return new CocoonError({
+    kind: 'config',
+    code: 'BACKUP_FAILED',
+    message: `The ledger could not be copied (${cause}).`,
+    remedy: 'Check that the disk has room for a second ledger. The ledger itself goes on unharmed.',
+    details: { cause },
+  });
+}
+
+export function backupUnsupported(): CocoonError {
+  return new CocoonError({
+    kind: 'config',
+    code: 'BACKUP_UNSUPPORTED',
+    message: 'A ledger in memory cannot be backed up.',
+    remedy: 'Run the proxy with --ledger sqlite.',
+  });
+}
+
 export function ledgerClosed(): CocoonError {
   return new CocoonError({
     kind: 'config',

@@ -10,6 +10,7 @@ export type {
   GrantTerms,
   GrantView,
   Ledger,
+  LedgerSums,
   LedgerTotals,
   OperationView,
   Prices,

@@ -162,6 +162,20 @@ export interface LedgerTotals {
   workerTokens: bigint;
 }
 
+/** What a copy of the ledger must add up to. nanoTON and adjusted tokens. */
+export interface LedgerSums {
+  credited: bigint;
+  charged: bigint;
+  workers: bigint;
+  proxy: bigint;
+  clientTokens: bigint;
+  workerTokens: bigint;
+  accounts: number;
+  reservations: number;
+  /** Proven charges of the last 90 days. */
+  charges: number;
+}
+
 export interface OperationView {
   account: string;
   worker: string;
@@ -264,6 +278,13 @@ export interface Ledger {
 
   /** Durable uncharged receipts of an account, newest first; at most 1,000 rows. Kept for 90 days. */
   evidence(account: string, limit: number): Promise<EvidenceRow[]>;
+
+  /**
+   * Writes a whole, consistent copy of what is on disk to `path`, a file that does not exist yet. Changes wait meanwhile;
+   * the sums are those of the copy. The copy may still be in the system's cache when this resolves.
+   * @throws CocoonError `BACKUP_FAILED` (nothing is harmed; the file may be left in part), `BACKUP_UNSUPPORTED`.
+   */
+  backup(path: string): Promise<LedgerSums>;
 
   /** Writes what is pending and closes. Further calls fail with `LEDGER_CLOSED`. */
   close(): Promise<void>;

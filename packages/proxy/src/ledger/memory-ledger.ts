@@ -1,7 +1,8 @@
 // A ledger that forgets everything when the process ends: for tests, demos and measurements.
 import type { Entry } from './entry.js';
 import type { EntryStore } from './entry-store.js';
-import type { EvidenceRow, Ledger, Prices, StatementRow } from './ledger.js';
+import { backupUnsupported } from './errors.js';
+import type { EvidenceRow, Ledger, LedgerSums, Prices, StatementRow } from './ledger.js';
 import { LedgerState } from './ledger-state.js';
 import { toEvidenceRow, toStatementRow } from './proof-rows.js';
 import { runLedger } from './run-ledger.js';
@@ -41,6 +42,10 @@ class MemoryStore implements EntryStore {
 
   async evidence(account: string, limit: number): Promise<EvidenceRow[]> {
     return [...(this.receipts.get(account) ?? [])].reverse().slice(0, limit);
+  }
+
+  async backup(): Promise<LedgerSums> {
+    throw backupUnsupported();
   }
 
   async close(): Promise<void> {}

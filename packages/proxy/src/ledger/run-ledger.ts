@@ -14,6 +14,7 @@ import type {
   CreditInput,
   EvidenceRow,
   Ledger,
+  LedgerSums,
   LedgerTotals,
   OperationView,
   Prices,
@@ -186,6 +187,11 @@ class RunningLedger implements Ledger {
   async evidence(account: string, limit: number): Promise<EvidenceRow[]> {
     this.admit();
     return this.store.evidence(account, checkLimit(limit));
+  }
+
+  async backup(path: string): Promise<LedgerSums> {
+    this.admit();
+    return this.store.backup(path);
   }
 
   async close(): Promise<void> {

@@ -2,8 +2,8 @@
 import type { Worker } from 'node:worker_threads';
 import type { Entry } from './entry.js';
 import type { EntryStore } from './entry-store.js';
-import { ledgerBusy, ledgerClosed, ledgerUnavailable } from './errors.js';
-import type { EvidenceRow, StatementRow } from './ledger.js';
+import { backupFailed, ledgerBusy, ledgerClosed, ledgerUnavailable } from './errors.js';
+import type { EvidenceRow, LedgerSums, StatementRow } from './ledger.js';
 import { BATCH_MAX, READS_MAX } from './limits.js';
 import type { ThreadAnswer, ThreadRequest } from './thread-messages.js';
 
@@ -74,6 +74,13 @@ export class SqliteStore implements EntryStore {
   async evidence(account: string, limit: number): Promise<EvidenceRow[]> {
     const answer = await this.read({ kind: 'evidence', account, limit });
     return answer.kind === 'evidence' ? answer.rows : [];
+  }
+
+  /** Without a path: what the file adds up to. */
+  async backup(path?: string): Promise<LedgerSums> {
+    const answer = await this.read({ kind: 'backup', path });
+    if (answer.kind === 'backup') return answer.sums;
+    throw backupFailed(answer.kind === 'backup-failed' ? answer.cause : 'UNKNOWN');
   }
 
   async close(): Promise<void> {

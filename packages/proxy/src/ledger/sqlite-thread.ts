@@ -1,6 +1,7 @@
 // The thread that owns the database file, so that waiting for the disk never stops the proxy's streams.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Database } from 'libsql';
+import { copyDatabase } from './copy-database.js';
 import type { Entry } from './entry.js';
 import { openDatabase } from './open-database.js';
 import { readEvidence, readSnapshot, readStatement } from './sqlite-read.js';
@@ -47,6 +48,8 @@ function serve(database: Database, write: (entry: Entry) => void): void {
           });
         case 'evidence':
           return answer({ kind: 'evidence', rows: readEvidence(database, request.account, request.limit) });
+        case 'backup':
+          return answer(backup(database, request.path));
         case 'close':
           database.close();
           answer({ kind: 'done' });
@@ -61,6 +64,15 @@ function serve(database: Database, write: (entry: Entry) => void): void {
       database.close();
     }
   });
+}
+
+/** A full disk or a wrong path is the copy's problem, not the ledger's. */
+function backup(database: Database, path: string | undefined): ThreadAnswer {
+  try {
+    return { kind: 'backup', sums: copyDatabase(database, path) };
+  } catch (cause) {
+    return { kind: 'backup-failed', cause: causeOf(cause) };
+  }
 }
 
 function causeOf(cause: unknown): string {

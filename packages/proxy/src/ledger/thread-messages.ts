@@ -1,6 +1,6 @@
 // What the process and its disk thread say to each other.
 import type { Entry } from './entry.js';
-import type { EvidenceRow, Finish, LedgerTotals, Prices, StatementRow } from './ledger.js';
+import type { EvidenceRow, Finish, LedgerSums, LedgerTotals, Prices, StatementRow } from './ledger.js';
 
 /** Everything memory must know when the ledger opens. */
 export interface Snapshot {
@@ -55,6 +55,8 @@ export type ThreadRequest =
   | { kind: 'write'; entries: readonly Entry[] }
   | { kind: 'statement'; account: string; since: number; limit: number }
   | { kind: 'evidence'; account: string; limit: number }
+  /** Copies the ledger to `path`, or without one only adds up. */
+  | { kind: 'backup'; path?: string | undefined }
   | { kind: 'close' };
 
 export type OpenFailure = 'LEDGER_LOCKED' | 'LEDGER_CORRUPT' | 'LEDGER_VERSION' | 'LEDGER_UNAVAILABLE';
@@ -66,4 +68,7 @@ export type ThreadAnswer =
   | { kind: 'done' }
   | { kind: 'statement'; rows: StatementRow[] }
   | { kind: 'evidence'; rows: EvidenceRow[] }
+  | { kind: 'backup'; sums: LedgerSums }
+  /** Unlike `failed`, this leaves the ledger as it was. */
+  | { kind: 'backup-failed'; cause: string }
   | { kind: 'failed'; cause: string };

@@ -1,4 +1,4 @@
-// What can the operator do on the loopback listener? Credit accounts, look at one, read the metrics; all with a bearer token.
+// What can the operator do on the loopback listener? Credit accounts, look at one, read the metrics, take a backup; all with a bearer token.
 
 import { CocoonError } from '@cocoonkit/sdk/errors';
 import { Hono } from 'hono';
@@ -7,6 +7,7 @@ import { equalSecret } from '../equal-secret.js';
 import { nowSeconds } from '../forward/forward-request.js';
 import type { AccountView } from '../ledger/ledger.js';
 import type { ProxyParts } from '../proxy-parts.js';
+import { addBackupRoute } from './admin-backup.js';
 
 const MAX_BODY = 4_096;
 const ACCOUNT = /^[0-9a-f]{64}$/;
@@ -18,7 +19,7 @@ const credit = z.strictObject({
   reference: z.string().min(1).max(128),
 });
 
-export function adminRoutes(parts: ProxyParts, token: string): Hono {
+export function adminRoutes(parts: ProxyParts, token: string, dir: string): Hono {
   const app = new Hono();
   const expected = new TextEncoder().encode(`Bearer ${token}`);
   app.use(async (context, next) => {
@@ -52,6 +53,7 @@ export function adminRoutes(parts: ProxyParts, token: string): Hono {
     const totals = Object.entries(parts.ledger.totals()).map(([name, amount]) => [name, String(amount)]);
     return context.json(Object.fromEntries(totals));
   });
+  addBackupRoute(app, parts, dir);
   app.notFound((context) => context.json({ code: 'NOT_FOUND' }, 404));
   app.onError((error, context) => {
     const code = error instanceof CocoonError ? error.code : 'INTERNAL';

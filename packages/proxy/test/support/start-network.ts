@@ -68,8 +68,8 @@ export async function startNetwork(
     credit: creditThrough(join(dir, 'proxy')),
     proxy: await startProxy(config, { now, random, fetch, log }),
     /** Ends the proxy and starts another on the same directory, with new keys. */
-    async restart() {
-      await network.proxy.stop();
+    async restart({ stopped = false } = {}) {
+      if (!stopped) await network.proxy.stop();
       network.proxy = await startProxy(config, { now, random, fetch, log });
     },
     async stop() {
