@@ -37,9 +37,7 @@ for (const file of files.filter(
     const { run } = await import(pathToFileURL(outfile).href);
     for (const row of await run()) {
       const value = Number.isFinite(row.value)
-        ? Number(row.value)
-            .toPrecision(4)
-            .replace(/\.?0+$/, '')
+        ? String(Number(Number(row.value).toPrecision(4)))
         : String(row.value);
       process.stdout.write(
         `  ${row.name.padEnd(64)} ${value.padStart(10)} ${(row.unit ?? '').padEnd(8)} ${row.target ? `target ${row.target}` : ''}\n`,

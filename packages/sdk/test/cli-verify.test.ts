@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimsFromJson } from '../src/attestation/claims-json.js';
 import { createSimulatedTdx } from '../src/testing/index.js';
 
 const COMMAND = fileURLToPath(new URL('../bin/cocoonkit.js', import.meta.url));
@@ -123,8 +124,15 @@ describe('every real quote, in every encoding', () => {
               simulated: false,
               notJudged: ['measurements', 'reportData'],
             }
-          : { outcome: 'reject', code: reason, stage: expect.any(String), simulated: false, checks: [] },
+          : { outcome: 'reject', code: reason, stage: expect.any(String), simulated: false },
       );
+      // What only the policy refuses is genuine: its status and claims are shown all the same.
+      const verdict = JSON.parse(out);
+      expect(verdict.status !== undefined).toBe(accepted || verdict.stage === 'policy');
+      expect(verdict.checks.length > 0).toBe(verdict.status !== undefined);
+      if (entry.outcome === 'accept') expect(verdict.status).toBe(entry.status);
+      if (verdict.claims !== undefined)
+        expect(claimsFromJson(JSON.stringify(verdict.claims)).tcb.status).toBe(verdict.status);
     });
   });
 
@@ -157,6 +165,34 @@ describe('every real quote, in every encoding', () => {
     const lite = await run(['verify', join(VECTORS, 'encodings/dstack-tdx-lite-attestation.json'), ...rest]);
     expect(lite.code).toBe(1);
     expect(lite.out).not.toMatch(/ATTESTATION_QUOTE\b/);
+  });
+
+  it('accepts: the boot log of the machine; rejects: a log of another one', async () => {
+    const LOGS = join(VECTORS, '../eventlog');
+    const entry = cases.find(
+      ({ quote, outcome }) => quote.endsWith('gcp-cos113-quote.dat') && outcome === 'accept',
+    );
+    const args = [
+      ...[
+        'verify',
+        join(VECTORS, entry?.quote ?? ''),
+        '--collateral',
+        join(VECTORS, entry?.collateral ?? ''),
+      ],
+      ...['--at', `${entry?.now}`, '--event-log'],
+    ];
+    const own = await run([...args, join(LOGS, 'gcp-cos113-ccel_data.dat')]);
+    expect(own.code).toBe(0);
+    expect(own.out.replace(/\s+/g, ' ')).toContain('The boot log’s 43 events give the quoted registers.');
+    expectReadable(own.out);
+    const json = await run([...args, join(LOGS, 'gcp-cos113-ccel_data.dat'), '--json']);
+    expect(JSON.parse(json.out).eventLog).toEqual({ events: 43, foreign: 0 });
+    const other = await run([...args, join(LOGS, 'trustee-grub.dat'), '--json']);
+    expect(other.code).toBe(1);
+    expect(JSON.parse(other.out)).toMatchObject({
+      outcome: 'reject',
+      code: 'ATTESTATION_EVENT_LOG_MISMATCH',
+    });
   });
 
   it('rejects: an SGX quote, a TD report and a quote without collateral, each by its own code', async () => {

@@ -41,6 +41,7 @@ export function createProgram(parts: ProgramParts): Command {
     .option('--at <time>', 'judge at this time, Unix seconds or ISO 8601 (default: now)')
     .option('--anchor <der>', 'SIMULATED root certificate instead of Intel’s, DER or PEM')
     .option('--policy <file>', 'what to demand, JSON: measurements, reportData, tcbStatuses …')
+    .option('--event-log <file>', 'boot log that must give the quoted registers, CCEL data or dstack JSON')
     .option('--json', 'print one JSON object')
     .action((quote: string, options: VerifyOptions) =>
       judge(options.json, () => verifyCommand(quote, options, parts)),

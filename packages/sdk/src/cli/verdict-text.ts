@@ -1,6 +1,5 @@
 // What did `cocoonkit verify` find out, for a person? One sentence, then what is proven, what is not, and what to do.
 import type { VerifiedQuote } from '../attestation/verified-quote.js';
-import type { CocoonError } from '../errors.js';
 import { toHex } from '../internal/bytes.js';
 import { SIMULATED_TDX } from '../report/simulated-label.js';
 import { adviceFor } from './advice.js';
@@ -11,8 +10,7 @@ const MAX_ADVISORIES = 6;
 
 /** At most 30 lines of 80 columns. */
 export function verdictText(verdict: QuoteVerdict): string {
-  const parts =
-    verdict.outcome === 'accept' ? accepted(verdict.verified, verdict) : rejected(verdict.error, verdict);
+  const parts = verdict.outcome === 'accept' ? accepted(verdict.verified, verdict) : rejected(verdict);
   return `${[...wrapText(parts.sentence), ...section('Proven', parts.proven), ...section('Not proven', parts.notProven), ...section('What to do', parts.advice)].join('\n')}\n`;
 }
 
@@ -23,7 +21,8 @@ interface Parts {
   advice: readonly string[];
 }
 
-function accepted(verified: VerifiedQuote, { policy, simulated }: QuoteVerdict): Parts {
+function accepted(verified: VerifiedQuote, verdict: QuoteVerdict & { outcome: 'accept' }): Parts {
+  const { policy, simulated, eventLog } = verdict;
   const { tcb, measurements, reportData, attributes, rule, fmspc } = verified;
   const data = toHex(reportData);
   const anyCode = policy.measurements === 'any';
@@ -39,6 +38,9 @@ function accepted(verified: VerifiedQuote, { policy, simulated }: QuoteVerdict):
       `It holds from ${minute(verified.validFrom)} to ${minute(verified.validUntil)}; judged at ${minute(verified.verifiedAt)}.`,
       ...(anyCode ? [] : [`The code is the policy’s ${rule?.name ?? `rule ${(rule?.index ?? 0) + 1}`}.`]),
       ...(anyData ? [] : ['The report data is what the policy expects.']),
+      ...(eventLog === undefined
+        ? []
+        : [`The boot log’s ${eventLog.events.length} events give the quoted registers.`]),
     ],
     notProven: [
       ...(simulated ? ['That a TDX machine exists: anybody with the root’s key can make this.'] : []),
@@ -67,7 +69,7 @@ function accepted(verified: VerifiedQuote, { policy, simulated }: QuoteVerdict):
   };
 }
 
-function rejected(error: CocoonError, { simulated }: QuoteVerdict): Parts {
+function rejected({ error, simulated, verified }: QuoteVerdict & { outcome: 'reject' }): Parts {
   const mark = simulated ? `${SIMULATED_TDX}, rejected` : 'Rejected';
   const atPolicy = error.stage === 'policy';
   const whole = `${mark}: ${error.message}`;
@@ -77,6 +79,7 @@ function rejected(error: CocoonError, { simulated }: QuoteVerdict): Parts {
     // The policy is judged last, over claims that are verified by then.
     proven: [
       atPolicy && !simulated ? 'The quote is genuine; this machine is not one you asked for.' : 'Nothing.',
+      ...(verified === undefined || simulated ? [] : [`TCB status ${verified.tcb.status}.`]),
     ],
     notProven: [
       `${atPolicy ? 'That it meets the policy' : 'Everything'}: checking stopped at the stage "${error.stage ?? 'unknown'}" with`,
