@@ -1,5 +1,6 @@
 // Which commands does `cocoonkit` have, and with which flags?
 import { Command, Option } from 'commander';
+import { BOOT_PROFILES } from '../attestation/measure/boot-profiles.js';
 import { type ChatOptions, chatCommand } from './chat-command.js';
 import { type CollateralOptions, fetchCollateralCommand } from './collateral-command.js';
 import type { ConnectOptions } from './connect.js';
@@ -89,9 +90,28 @@ export function createProgram(parts: ProgramParts): Command {
 
   program
     .command('measure')
-    .description('read the registers of a quote or boot log, and print the policy that accepts them')
-    .option('--quote <file>', 'raw, hex or base64')
+    .description('find the registers of an image, quote or boot log, and print the policy that accepts them')
+    .option('--firmware <file>', 'TDX firmware (OVMF): computes MRTD')
+    .option('--kernel <file>', 'kernel that the firmware starts (QEMU -kernel): computes RTMR1')
+    .option('--append <text>', 'its command line: computes RTMR2, together with --initrd')
+    .option('--initrd <file>')
+    .option('--quote <file>', 'raw, hex or base64; what is computed must agree with it')
     .option('--event-log <file>', 'CCEL data or dstack JSON; beside a quote it must be of the same boot')
+    .addOption(
+      new Option('--page-order <order>', 'how the host adds firmware: page by page, or whole sections first')
+        .choices(['page', 'section'])
+        .default('page'),
+    )
+    .addOption(
+      new Option('--boot-profile <name>', 'what the firmware measures around the kernel')
+        .choices(Object.keys(BOOT_PROFILES))
+        .default('ovmf'),
+    )
+    .addOption(
+      new Option('--initrd-argument <where>', 'where the firmware adds initrd=initrd to the command line')
+        .choices(['append', 'prepend', 'none'])
+        .default('append'),
+    )
     .option('--name <name>', 'name of the rule')
     .option('--json', 'print one JSON object with the basis of each register')
     .action((options: MeasureOptions) => run(options.json, () => measureCommand(options, parts)));

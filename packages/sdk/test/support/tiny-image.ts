@@ -32,6 +32,8 @@ export interface TinyFirmware {
   /** How many entries name the metadata. */
   entries?: number;
   entryLength?: number;
+  /** Length of the entry before it, of another kind. */
+  otherLength?: number;
   tableLength?: number;
   footer?: string;
 }
@@ -63,7 +65,10 @@ export function tinyFirmware(parts: TinyFirmware = {}): Uint8Array<ArrayBuffer> 
   const value = Buffer.alloc(4);
   value.writeUInt32LE(parts.fromEnd ?? file.length - metadata);
   const named = entry(value, TDX_METADATA_OFFSET, parts.entryLength);
-  const table = Buffer.concat([entry(Buffer.from('other'), '11'.repeat(16)), ...Array(entries).fill(named)]);
+  const table = Buffer.concat([
+    entry(Buffer.from('other'), '11'.repeat(16), parts.otherLength),
+    ...Array(entries).fill(named),
+  ]);
   const whole = Buffer.concat([
     table,
     entry(Buffer.alloc(0), footer, parts.tableLength ?? table.length + 18),

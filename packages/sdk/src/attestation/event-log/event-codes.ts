@@ -19,6 +19,7 @@ const STAGES = {
       MEASURE_FIRMWARE: 'Unusable firmware file',
       MEASURE_KERNEL: 'Unusable kernel file',
       MEASURE_IMAGE: 'Unusable image description',
+      MEASURE_MISMATCH: 'Not started from this image',
     },
   },
 } as const;

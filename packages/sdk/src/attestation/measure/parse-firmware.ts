@@ -30,7 +30,6 @@ const ENTRY_HEADER_BYTES = 18;
 const TABLE_FOOTER = fromHex('de82b596b21ff745baeaa366c55a082d');
 const METADATA_OFFSET = fromHex('35657ae44a989847865e4685a7bf8ec2');
 const DESCRIPTOR_BYTES = 16;
-const SECTION_BYTES = 32;
 const VERSION = 1;
 /** Firmware volume, its variables, list of memory, memory for the start, memory for good. The host can place no other. */
 const TYPES_WITH_DATA = [0, 1];
@@ -52,7 +51,6 @@ export function parseFirmware(file: Uint8Array): readonly FirmwareSection[] {
     expectFormat(metadata.u32() === VERSION, 'metadata of another version');
     const count = metadata.u32();
     expectFormat(count > 0 && count <= MAX_SECTIONS, 'number of sections');
-    expectFormat(metadata.remaining >= count * SECTION_BYTES, 'sections missing');
     const sections = Array.from({ length: count }, () => readSection(metadata, file));
     checkPlaces(sections);
     return sections;
