@@ -23,6 +23,7 @@ import { openRequest } from '../src/seal/open-request.js';
 import type { Random } from '../src/seal/random.js';
 import { sealControl, sealEnvelope } from '../src/seal/seal-envelope.js';
 import { prepareContext } from '../src/seal/warm-context.js';
+import { attackVectors } from './attack-vectors.js';
 import { billOf, fixedAccount, JSON_TEXT, records, sealTo, USAGE } from './fixed-exchange.js';
 import {
   AUDIENCE,
@@ -61,6 +62,7 @@ export async function makeVectors(): Promise<Map<string, Json>> {
   out.set('seal/link.json', await linkVector(workers[0], proxy));
   out.set('prices/prices.json', priceVectors());
   out.set('receipts/receipts.json', await receiptVectors(await fixedWorker(SEEDS.first)));
+  for (const [name, content] of await attackVectors(workers, proxy)) out.set(name, content);
   return out;
 }
 
