@@ -6,11 +6,15 @@ import { listModels, type Model } from './client-models.js';
 import { type ClientStatus, readStatus } from './client-status.js';
 import { verifyNow } from './client-verify.js';
 import { type CocoonOptions, readConfig } from './config.js';
+import type { EmbeddingReply, EmbeddingRequest } from './embeddings/embedding.js';
 import { startExchange } from './exchange.js';
+import { loadPart } from './internal/load-part.js';
+import { LIMITS } from './protocol/limits.js';
 import { collectReply, type Reply } from './reply.js';
 import { ReplyStream } from './reply-stream.js';
 import type { VerificationReport } from './report/verification-report.js';
 import type { CallOptions } from './session/call.js';
+import { inspectRequest } from './session/inspect-request.js';
 import { createSession } from './session.js';
 
 export interface Cocoon {
@@ -21,6 +25,11 @@ export interface Cocoon {
   chat(request: ChatRequest, options?: CallOptions): Promise<Reply>;
   /** The same, chunk by chunk. Errors reach whoever iterates. @throws CocoonError `REQUEST_INVALID`, `UNSUPPORTED_URL` at once */
   stream(request: ChatRequest, options?: CallOptions): ReplyStream;
+  /**
+   * Seals texts to verified machines and returns one vector a text, with bill and proof. The model must offer `embeddings`.
+   * @throws CocoonError as `chat`; `MODEL_LACKS_FEATURE` before anything was sent, `EMBEDDING_INVALID` for vectors that are none
+   */
+  embed(request: EmbeddingRequest, options?: CallOptions): Promise<EmbeddingReply>;
   /** Models the proxy offers now. Needs no account. */
   models(): Promise<Model[]>;
   /** What a request can cost at most. Verifies machines, sends nothing of the request. */
@@ -41,8 +50,13 @@ export function createCocoon(options: CocoonOptions): Cocoon {
   const session = createSession(config);
   const parts = { session, config };
   return {
-    chat: async (request, call = {}) => collectReply(startExchange(request, call, parts)),
-    stream: (request, call = {}) => new ReplyStream(startExchange(request, call, parts)),
+    chat: async (request, call = {}) => collectReply(startExchange(inspectRequest(request), call, parts)),
+    stream: (request, call = {}) => new ReplyStream(startExchange(inspectRequest(request), call, parts)),
+    embed: async (request, call = {}) =>
+      (await loadPart(() => import('./embeddings/embed-texts.js'))).embedTexts(request, {
+        limits: LIMITS,
+        start: (inspected) => startExchange(inspected, call, parts),
+      }),
     models: () => listModels(parts),
     estimate: (request, call = {}) => estimateCost(request, call, parts),
     verify: (what = {}) => verifyNow(what, parts),

@@ -1,6 +1,6 @@
-// What is one question and its answer, from the caller's request to the report? Used by chat() and stream() alike.
+// What is one question and its answer, from the inspected request to the report? Used by chat(), stream() and embed() alike.
 import { platform } from '#platform';
-import type { ChatChunk, ChatRequest } from './chat-types.js';
+import type { ChatChunk } from './chat-types.js';
 import type { Config } from './config.js';
 import { concat, toBase64Url } from './internal/bytes.js';
 import { loadPart } from './internal/load-part.js';
@@ -11,13 +11,15 @@ import { followAnswer } from './reply-follow.js';
 import type { VerificationReport } from './report/verification-report.js';
 import type { SealedRequest } from './seal/seal-request.js';
 import { type CallOptions, startCall } from './session/call.js';
-import { inspectRequest } from './session/inspect-request.js';
+import type { InspectedRequest } from './session/inspect-request.js';
 import type { ProxyConnection } from './session/proxy-connection.js';
 import { type Answer, sendRequest } from './session/send-request.js';
 import type { Session } from './session.js';
 import { aborted } from './transport/transport.js';
 
 const RESUME_PREFIX = 'ckresume1.';
+/** Stands for an item that is no chunk of a chat: whoever asked for it reads its bytes. */
+const NO_CHUNK: ChatChunk = { choices: [] };
 
 export interface Item {
   readonly chunk: ChatChunk;
@@ -41,14 +43,13 @@ export interface Exchange {
   resumeToken(): Promise<string>;
 }
 
-/** Starts at once. @throws CocoonError of `inspectRequest`, before anything else happens */
+/** Starts at once. */
 export function startExchange(
-  request: ChatRequest,
+  inspected: InspectedRequest,
   options: CallOptions,
   parts: { session: Session; config: Config },
 ): Exchange {
   const { session, config } = parts;
-  const inspected = inspectRequest(request);
   const call = startCall(options);
   let last: { sealed: SealedRequest; connection: ProxyConnection } | undefined;
   let cancelled = false;
@@ -105,7 +106,7 @@ export function startExchange(
             });
             return { answer, receipt: value, report: built };
           }
-          const chunk = parseChunk(value);
+          const chunk = inspected.operation === undefined ? parseChunk(value) : NO_CHUNK;
           seen.textBytes += textBytes(chunk);
           for (const { index } of chunk.choices) seen.choices.add(index);
           yield { chunk, raw: value };

@@ -23,6 +23,7 @@ export type { Estimate } from './client-estimate.js';
 export type { Model } from './client-models.js';
 export type { ClientStatus } from './client-status.js';
 export type { ClientPolicy, CocoonOptions, NetworkSource, PolicyName, RoleQuotePolicy } from './config.js';
+export type { Embedding, EmbeddingReply, EmbeddingRequest } from './embeddings/embedding.js';
 export { CocoonError, type ErrorKind, type ErrorSource } from './errors.js';
 export type { CocoonEvent } from './events.js';
 export type { VerifiedReceipt } from './receipts/verify-receipt.js';

@@ -171,7 +171,7 @@ describe('inside the SDK', () => {
       show(
         users.filter(
           ({ file }) =>
-            !/^sdk\/src\/(index|client|session\/|reply|exchange|openai|ai-sdk|cli\/|gateway\/|session\.)/.test(
+            !/^sdk\/src\/(index|client|session\/|reply|exchange|embeddings\/|openai|ai-sdk|cli\/|gateway\/|session\.)/.test(
               file,
             ),
         ),

@@ -92,15 +92,16 @@ type Started = { kind: 'running'; run: EngineRun; meter: Meter } | { kind: 'fail
 /** From here on every failure is sealed to the client. */
 function start(opened: OpenedRequest, { epoch, running }: RequestOrder, parts: WorkerParts): Started {
   try {
+    const { operation } = opened.inner;
     const request = saltCache(readInnerRequest(opened.inner, parts.engine.card), opened.inner, parts);
     const meter = createMeter({
-      maxOutput: opened.inner.maxOutput,
+      maxOutput: operation === 'embeddings' ? 0 : opened.inner.maxOutput,
+      writes: operation !== 'embeddings',
       capTokens: opened.inner.capTokens,
       coefficient: epoch.claims.coefficient,
       prices: epoch.prices,
       cacheIsSalted: parts.cacheIsSalted,
     });
-    const { operation } = opened.inner;
     const engineRequest = { operation, request, maxOutputTokens: meter.maxOutputTokens };
     return { kind: 'running', run: startEngine(parts.engine, engineRequest, running.signal), meter };
   } catch (error) {

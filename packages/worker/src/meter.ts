@@ -3,8 +3,10 @@ import { CocoonError } from '@cocoonkit/sdk/errors';
 import { adjustedTokens, type PriceTable, type Usage } from '@cocoonkit/sdk/protocol';
 
 export interface MeterOptions {
-  /** Completion tokens over all choices. */
+  /** Completion tokens over all choices; 0 where nothing is written. */
   maxOutput: number;
+  /** Whether the operation writes anything. Default true. */
+  writes?: boolean | undefined;
   /** Adjusted tokens. */
   capTokens: bigint;
   coefficient: number;
@@ -42,7 +44,7 @@ export function createMeter(options: MeterOptions): Meter {
   const maxOutputTokens = Number(
     affordable < BigInt(options.maxOutput) ? affordable : BigInt(options.maxOutput),
   );
-  if (maxOutputTokens < 1) throw noRoom();
+  if (options.writes !== false && maxOutputTokens < 1) throw noRoom();
   const cost = (usage: Usage): bigint => adjustedTokens(usage, coefficient, prices);
 
   return {

@@ -1,6 +1,6 @@
 // Is the opened request something this model can and may do? Checked before the engine sees it (PROTOCOL.md §6.2).
 import { CocoonError } from '@cocoonkit/sdk/errors';
-import { type InnerRequest, parseStrictJson } from '@cocoonkit/sdk/protocol';
+import { type InnerRequest, LIMITS, parseStrictJson } from '@cocoonkit/sdk/protocol';
 import type { EngineCard, Feature } from './engines/engine.js';
 
 const ADDRESS_KEY = /ur[il]$/i;
@@ -13,12 +13,15 @@ const IMAGE_TYPE = /^(?:input_)?image(?:_url)?$/;
  */
 export function readInnerRequest(inner: InnerRequest, card: EngineCard): Record<string, unknown> {
   const request = parseObject(inner.json);
+  if (inner.operation === 'embeddings') {
+    if (!card.features.includes('embeddings')) throw lacks('embeddings');
+    checkTexts(request['input']);
+    return request;
+  }
   const parts = contentParts(request['messages']);
   for (const part of parts) checkAddresses(part);
   for (const feature of neededFeatures(request, parts)) {
-    if (!card.features.includes(feature)) {
-      throw refuse('MODEL_LACKS_FEATURE', `The model does not offer ${feature}.`, { feature });
-    }
+    if (!card.features.includes(feature)) throw lacks(feature);
   }
   return request;
 }
@@ -29,6 +32,14 @@ function parseObject(json: Uint8Array): Record<string, unknown> {
   } catch {
     throw refuse('REQUEST_INVALID', 'The request is not a strict JSON object.');
   }
+}
+
+/** Texts only: what a list of tokens says depends on a tokenizer that nobody named. */
+function checkTexts(input: unknown): void {
+  const texts: unknown[] = Array.isArray(input) ? input : [input];
+  const usable = texts.every((text) => typeof text === 'string' && text !== '');
+  if (!usable || texts.length === 0 || texts.length > LIMITS.embeddingInputs)
+    throw refuse('REQUEST_INVALID', `Input is not 1 to ${LIMITS.embeddingInputs} texts.`);
 }
 
 /** Everything in messages that is not plain text: images, files, sound. */
@@ -66,6 +77,10 @@ function* neededFeatures(request: Record<string, unknown>, parts: unknown[]): Ge
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function lacks(feature: Feature): CocoonError {
+  return refuse('MODEL_LACKS_FEATURE', `The model does not offer ${feature}.`, { feature });
 }
 
 function refuse(code: string, message: string, details: Record<string, string> = {}): CocoonError {

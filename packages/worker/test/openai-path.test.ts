@@ -54,6 +54,51 @@ test('a model of the catalog thinks apart from its answer, and its thinking is b
   );
 });
 
+test('texts become vectors, in the order of the texts, billed as prompt tokens alone', async () => {
+  const { channel } = await harness.connected({
+    settings: { ...settings(), upstreamModel: 'fake-embed', features: 'embeddings', coefficient: 1_000 },
+  });
+  const json = { model: 'fake', input: ['one', 'and two'], dimensions: 3 };
+  const sealed = await seal([channel.worker], { operation: 'embeddings', json, maxOutput: 0 });
+  const answer = await readAnswer(channel, sealed, await offer(channel, sealed));
+  const rows = answer.items.map((item) => JSON.parse(item));
+  const sent = await upstream.sent('last');
+  const { data, usage } = JSON.parse(sent.payloads[0] ?? '{}');
+  expect(rows).toEqual([...data].reverse());
+  expect(rows.map(({ index, embedding }) => [index, embedding.length])).toEqual([
+    [0, 3],
+    [1, 3],
+  ]);
+  expect(JSON.parse(sent.request)).toEqual({
+    model: 'fake-embed',
+    input: ['one', 'and two'],
+    encoding_format: 'float',
+    dimensions: 3,
+  });
+  const { receipt, private: details } = answer.receipt;
+  expect(details).toMatchObject({
+    countedBy: 'engine',
+    usage: { prompt: usage.prompt_tokens, cached: 0, completion: 0, reasoning: 0 },
+  });
+  expect(receipt).toMatchObject({ finish: 'stop', tokens: BigInt(usage.prompt_tokens) });
+});
+
+test.each<[string, string, object, string]>([
+  ['a model without the feature', 'chat', { input: 'x' }, 'MODEL_LACKS_FEATURE'],
+  ['no texts', 'embeddings', { input: [] }, 'REQUEST_INVALID'],
+  ['tokens', 'embeddings', { input: [1, 2, 3] }, 'REQUEST_INVALID'],
+  ['an empty text', 'embeddings', { input: ['a', ''] }, 'REQUEST_INVALID'],
+  ['more texts than allowed', 'embeddings', { input: Array(2_049).fill('a') }, 'REQUEST_INVALID'],
+])('rejects: %s, free of charge and before the server hears of it', async (_name, features, json, code) => {
+  const { channel } = await harness.connected({ settings: { ...settings(), features } });
+  const before = (await upstream.stats()).requests;
+  const sealed = await seal([channel.worker], { operation: 'embeddings', json, maxOutput: 0 });
+  const answer = await readAnswer(channel, sealed, await offer(channel, sealed));
+  expect(answer.error?.code).toBe(code);
+  expect(answer.receipt.receipt).toMatchObject({ tokens: 0n, finish: 'error' });
+  expect((await upstream.stats()).requests).toBe(before);
+});
+
 test('tools and several choices pass to the server as they came', async () => {
   const { channel } = await harness.connected({ settings: settings() });
   const tools = [{ type: 'function', function: { name: 'weather', parameters: { type: 'object' } } }];

@@ -3,7 +3,7 @@ import { bytes, bytesEither, bytesUpTo, choice, text, u32, u64 } from './fields.
 import { LIMITS } from './limits.js';
 import { defineLayout, type Layout, required } from './tlv.js';
 
-export type Operation = 'chat.completions';
+export type Operation = 'chat.completions' | 'embeddings';
 
 export interface InnerRequest {
   operation: Operation;
@@ -19,7 +19,7 @@ export interface InnerRequest {
 }
 
 export const innerRequestLayout: Layout<InnerRequest> = defineLayout<InnerRequest>('InnerRequest', {
-  operation: required(2, choice({ 'chat.completions': 1 })),
+  operation: required(2, choice({ 'chat.completions': 1, embeddings: 2 })),
   json: required(4, bytesUpTo(LIMITS.bodyBytes)),
   answerPublicKey: required(6, bytesEither(1216, 32)),
   cacheSalt: required(8, bytes(32)),

@@ -34,6 +34,8 @@ export const LIMITS = {
   rosterPages: 256,
   models: 256,
   jsonDepth: 32,
+  /** Texts of one request for embeddings. */
+  embeddingInputs: 2_048,
   /** One WebSocket message on a worker channel. */
   linkMessageBytes: 131_072,
   /** Flow-control window of one stream in one direction. */

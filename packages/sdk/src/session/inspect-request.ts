@@ -2,6 +2,7 @@
 import type { ChatRequest, Requirements } from '../chat-types.js';
 import { CocoonError } from '../errors.js';
 import { utf8 } from '../internal/bytes.js';
+import type { Operation } from '../protocol/inner-request.js';
 import { LIMITS } from '../protocol/limits.js';
 import { parseStrictJson } from '../protocol/strict-json.js';
 
@@ -14,6 +15,8 @@ const TEMPLATE_TOKENS = 64;
 const BODY_OVERHEAD = 4_096;
 
 export interface InspectedRequest {
+  /** Default: a chat. */
+  readonly operation?: Operation | undefined;
   readonly model: string;
   /** Judged on machines; not part of what is sealed. */
   readonly requires: Requirements | undefined;

@@ -56,7 +56,7 @@ export async function sealAttempt(
   ]);
   const sealed = await sealRequest({
     request: {
-      operation: 'chat.completions',
+      operation: request.operation ?? 'chat.completions',
       json: request.json,
       model: request.model,
       maxOutput: plan.maxOutput,

@@ -1,4 +1,5 @@
 // What must a model runtime offer so that a worker can serve it, and what does the worker rely on?
+import type { Operation } from '@cocoonkit/sdk/protocol';
 
 /** What an engine can do. A worker lists these in its manifest, so the client refuses before sealing. */
 export type Feature =
@@ -44,10 +45,11 @@ export interface EngineCard {
 }
 
 export interface EngineRequest {
-  operation: 'chat.completions';
-  /** Parsed body of an OpenAI chat-completion request. Hostile: the engine checks every field it reads. */
+  /** `embeddings` comes only to engines whose card names the feature. */
+  operation: Operation;
+  /** Parsed body of an OpenAI chat-completion or embedding request. Hostile: the engine checks every field it reads. */
   request: Readonly<Record<string, unknown>>;
-  /** Cap on completion tokens, whole number >= 1. The request's own `max_tokens` can only lower it. */
+  /** Cap on completion tokens, whole number >= 1; 0 for embeddings. The request's own `max_tokens` can only lower it. */
   maxOutputTokens: number;
 }
 
@@ -55,7 +57,7 @@ export interface EngineRequest {
 export type EngineEvent =
   | {
       type: 'chunk';
-      /** One OpenAI `chat.completion.chunk` object, exactly as it must reach the client. */
+      /** One OpenAI `chat.completion.chunk` or `embedding` object, exactly as it must reach the client. */
       json: string;
       /** Running total of completion tokens, this chunk included. */
       completionTokens: number;

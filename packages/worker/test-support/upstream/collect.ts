@@ -12,6 +12,7 @@ export interface Collected {
 
 export interface CollectOptions {
   maxOutputTokens?: number | undefined;
+  operation?: 'chat.completions' | 'embeddings' | undefined;
   signal?: AbortSignal | undefined;
   onChunk?: ((count: number) => void | Promise<void>) | undefined;
 }
@@ -27,7 +28,11 @@ export async function collect(
   const body = { messages: [{ role: 'user', content: 'hello' }], ...request };
   try {
     for await (const event of engine.run(
-      { operation: 'chat.completions', request: body, maxOutputTokens: options.maxOutputTokens ?? 1_000 },
+      {
+        operation: options.operation ?? 'chat.completions',
+        request: body,
+        maxOutputTokens: options.maxOutputTokens ?? 1_000,
+      },
       { signal },
     )) {
       if (result.end !== undefined) throw new Error('an event after the end');

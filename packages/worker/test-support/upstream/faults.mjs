@@ -8,6 +8,7 @@
  * - `garbage` half a JSON object · `not-a-chunk` JSON that is no chunk · `error-event` an error object mid-stream
  * - `invalid-utf8` a payload that is not text · `giant` one event of `giantBytes` · `giant-line` a line that never ends
  * - `crlf` · `cr` line ends · `comments` keep-alive comments · `multiline` one event over several data lines · `bom`
+ * - `embed-missing|twice|ragged|text|giant` spoil the vectors of embeddings · `not-json` calls them HTML
  * - `split` every byte in a packet of its own · `ignore-cap` takes no notice of max_tokens · `abort-finish`
  */
 export function faultsOf(body) {

@@ -8,6 +8,7 @@
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { answer } from './answer.mjs';
+import { embeddings } from './embeddings.mjs';
 import { faultsOf } from './faults.mjs';
 import { createRecords } from './records.mjs';
 import { sendStream } from './send-stream.mjs';
@@ -83,10 +84,30 @@ async function route(request, response) {
     return sendJson(response, 200, { object: 'list', data: models });
   }
   if (pathname === '/v1/chat/completions' && request.method === 'POST') return complete(request, response);
+  if (pathname === '/v1/embeddings' && request.method === 'POST') return embed(request, response);
   return sendJson(response, 404, { error: { message: 'Not Found', type: 'NotFoundError', code: 404 } });
 }
 
-async function complete(request, response) {
+async function embed(request, response) {
+  const { body, raw, record, faults } = await receive(request, response);
+  if (record === undefined) return undefined;
+  if (typeof body.input !== 'string' && !Array.isArray(body.input))
+    return sendError(response, record, 400, raw);
+  if (faults.has('slow-headers')) await new Promise((resolve) => setTimeout(resolve, 5_000));
+  if (response.destroyed) return undefined;
+  record.payloads.push(JSON.stringify(embeddings(body, faults)));
+  const sent = faults.has('garbage') ? record.payloads[0].slice(0, -9) : record.payloads[0];
+  if (!faults.has('cut')) {
+    response.setHeader('content-type', faults.has('not-json') ? 'text/html' : 'application/json');
+    return response.end(sent);
+  }
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': sent.length });
+  response.write(sent.slice(0, 20), () => response.socket?.destroy());
+  return undefined;
+}
+
+/** Records the request; answers by itself, and returns no record, where a fault or an unreadable body says so. */
+async function receive(request, response) {
   const raw = await readBody(request);
   records.stats.requests += 1;
   const record = records.create({ request: raw, headers: request.headers });
@@ -98,12 +119,21 @@ async function complete(request, response) {
   try {
     body = JSON.parse(raw);
   } catch {
-    return sendError(response, record, 400, raw);
+    sendError(response, record, 400, raw);
+    return {};
   }
   const faults = faultsOf(body);
   for (const status of Object.keys(STATUSES)) {
-    if (faults.has(`status-${status}`)) return sendError(response, record, Number(status), raw);
+    if (!faults.has(`status-${status}`)) continue;
+    sendError(response, record, Number(status), raw);
+    return {};
   }
+  return { body, raw, record, faults };
+}
+
+async function complete(request, response) {
+  const { body, raw, record, faults } = await receive(request, response);
+  if (record === undefined) return undefined;
   if (!Array.isArray(body.messages) || body.messages.length === 0)
     return sendError(response, record, 400, raw);
   if (typeof body.model !== 'string' || !body.model.startsWith('fake'))

@@ -21,6 +21,7 @@ import { random } from './local-network.js';
 import { AUDIENCE, type PeerChannel } from './proxy-peer.js';
 
 export interface Question {
+  operation?: 'chat.completions' | 'embeddings';
   json?: object | string;
   model?: string;
   maxOutput?: number;
@@ -40,7 +41,7 @@ export async function seal(
   if (claims === undefined) throw new TypeError('not a worker');
   return sealRequest({
     request: {
-      operation: 'chat.completions',
+      operation: question.operation ?? 'chat.completions',
       json: new TextEncoder().encode(typeof json === 'string' ? json : JSON.stringify(json)),
       model: question.model ?? claims.model,
       maxOutput: question.maxOutput ?? 1_000,

@@ -3,9 +3,12 @@ import { Agent } from 'undici';
 import type { Engine, EngineCard, EngineEvent, EngineRequest, Feature } from '../engine.js';
 import type { ReasoningTags } from '../split-reasoning.js';
 import { connectOptions } from './connect-options.js';
+import type { UpstreamCall } from './open-response.js';
 import { parseUpstream } from './parse-upstream.js';
+import { prepareEmbeddings } from './prepare-embeddings.js';
 import { prepareRequest } from './prepare-request.js';
 import { runCompletion } from './run-completion.js';
+import { runEmbeddings } from './run-embeddings.js';
 import { upstreamError } from './upstream-error.js';
 import type { Tokenizer } from './usage-meter.js';
 
@@ -15,6 +18,8 @@ const DEFAULT_MAX_CONCURRENT = 256;
 // Shorter than the 5 s after which uvicorn, Node and httplib close an idle connection: a request must not meet the closing.
 const KEEP_ALIVE_MS = 2_000;
 const TOKENIZER_DIGEST_BYTES = 32;
+/** One whole answer, which is read before it is handed on: 2,048 vectors of 4,096 numbers fit as base64, 700 as text. */
+const MAX_EMBEDDINGS_BYTES = 64 * 1024 * 1024;
 
 export interface OpenAiEngineOptions {
   /** `http://127.0.0.1:8000/v1` or `unix:/path.sock` (base path `/v1`). */
@@ -87,11 +92,34 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): OpenAiEngine {
   const running = new Set<AbortController>();
   let closed = false;
 
+  function prepare(request: EngineRequest): {
+    body: string;
+    start(call: Omit<UpstreamCall, 'maxStreamBytes'>, signal: AbortSignal): AsyncIterable<EngineEvent>;
+  } {
+    if (request.operation === 'embeddings') {
+      const prepared = prepareEmbeddings(request, { card, upstreamModel });
+      return {
+        body: prepared.body,
+        start: (call, signal) =>
+          runEmbeddings(prepared, {
+            call: { ...call, maxStreamBytes: MAX_EMBEDDINGS_BYTES },
+            signal,
+            tokenizer,
+          }),
+      };
+    }
+    return {
+      body: prepareRequest(request, { card, upstreamModel }).body,
+      start: (call, signal) =>
+        runCompletion(request, { call, signal, maxContext: card.maxContext, tokenizer, reasoning }),
+    };
+  }
+
   async function* run(
     request: EngineRequest,
     { signal }: { signal: AbortSignal },
   ): AsyncGenerator<EngineEvent, void, undefined> {
-    const prepared = prepareRequest(request, { card, upstreamModel });
+    const prepared = prepare(request);
     if (closed) throw upstreamError('ENGINE_CLOSED');
     if (running.size >= maxConcurrent) throw upstreamError('UPSTREAM_BUSY', { maxConcurrent });
     const stop = new AbortController();
@@ -109,7 +137,7 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): OpenAiEngine {
         headersTimeoutMs: options.headersTimeoutMs ?? DEFAULT_HEADERS_TIMEOUT_MS,
         idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
       };
-      yield* runCompletion(request, { call, signal, maxContext: card.maxContext, tokenizer, reasoning });
+      yield* prepared.start(call, signal);
     } catch (error) {
       throw closed ? upstreamError('ENGINE_CLOSED') : error;
     } finally {

@@ -2,8 +2,9 @@
 import type { EngineEvent, EngineRequest, FinishReason } from '../engine.js';
 import type { ReasoningTags } from '../split-reasoning.js';
 import { isRecord } from './is-record.js';
+import type { UpstreamCall } from './open-response.js';
 import { type Chunk, readChunk } from './read-chunk.js';
-import { readPayloads, type UpstreamCall } from './read-payloads.js';
+import { readPayloads } from './read-payloads.js';
 import { createStreamSplitter } from './split-stream.js';
 import { upstreamError } from './upstream-error.js';
 import { createUsageMeter, type Tokenizer } from './usage-meter.js';

@@ -57,7 +57,8 @@ const FAILURES = {
   },
   UPSTREAM_MALFORMED: {
     kind: 'protocol',
-    message: 'The model server sent something that is not an OpenAI chat-completion stream.',
+    message:
+      'The model server sent something that is neither an OpenAI chat-completion stream nor embeddings, whichever was asked for.',
     remedy: OPERATOR,
   },
   UPSTREAM_EVENT_TOO_LARGE: {
@@ -109,7 +110,7 @@ const FAILURES = {
   },
   REQUEST_INVALID: {
     kind: 'model',
-    message: 'A field of the request has a form that no chat completion takes.',
+    message: 'A field of the request has a form that no chat completion and no embedding takes.',
     remedy: 'Correct the field.',
   },
 } as const satisfies Record<string, Failure>;

@@ -177,7 +177,8 @@ function larger(before: UpstreamUsage | undefined, now: UpstreamUsage): Upstream
   return before !== undefined && before.completion > now.completion ? before : now;
 }
 
-function countTokens(tokenizer: Tokenizer, text: string): number {
+/** @throws CocoonError `ENGINE_BAD_USAGE` */
+export function countTokens(tokenizer: Tokenizer, text: string): number {
   if (text === '') return 0;
   const count = runTokenizer(tokenizer, text);
   if (!Number.isSafeInteger(count) || count < 0)
