@@ -15,6 +15,7 @@ export default defineConfig({
     // No test is timed: the limit only ends a test that hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 100_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -35,6 +35,8 @@ export async function buildWorkerCommand(): Promise<WorkerCommand> {
     format: 'esm',
     target: 'node20',
     conditions: ['@cocoonkit/source', 'node'],
+    // An optional peer with a native part: it stays where npm put it.
+    external: ['node-llama-cpp'],
     // Packages in CommonJS ask for `require`.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
