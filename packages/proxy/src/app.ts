@@ -154,7 +154,14 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
   const historyFile = config.ledger === 'memory' ? undefined : join(dir, 'measurements.json');
   const history = openMeasurementHistory(historyFile, now);
   const server = createServer(
-    { maxHeaderSize: 8_192, headersTimeout: limits.headMs, requestTimeout: 0, keepAliveTimeout: 15_000 },
+    {
+      maxHeaderSize: 8_192,
+      headersTimeout: limits.headMs,
+      // Node looks for slow heads only now and then, by default every 30 s.
+      connectionsCheckingInterval: Math.min(limits.headMs, 5_000),
+      requestTimeout: 0,
+      keepAliveTimeout: 15_000,
+    },
     getRequestListener(publicRoutes(parts, history).fetch, {
       overrideGlobalObjects: false,
       autoCleanupIncoming: false,
