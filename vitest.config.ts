@@ -13,9 +13,9 @@ export default defineConfig({
       'scripts/**/*.test.ts',
     ],
     // No test is timed: the limit only ends a test that hangs.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 100_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 250_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },

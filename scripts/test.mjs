@@ -29,12 +29,16 @@ async function tests(args) {
     },
   ).catch(() => undefined);
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites, success } = JSON.parse(
+  const { numPassedTests, numFailedTests, numPendingTests, testResults, success } = JSON.parse(
     readFileSync(report, 'utf8'),
   );
-  // A failed test also fails the suites around it; those count only when no test did, as when a file cannot be loaded.
-  const failed = numFailedTests > 0 || success ? numFailedTests : Math.max(1, numFailedTestSuites);
-  return { passed: numPassedTests, failed, skipped: numPendingTests };
+  // A failed test also fails its file. A file that failed without one could not be loaded or set up, and counts itself.
+  const alone = testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  );
+  const failed = numFailedTests + alone.length;
+  return { passed: numPassedTests, failed: success ? failed : Math.max(1, failed), skipped: numPendingTests };
 }
 
 await build();
