@@ -7,7 +7,7 @@ import { type ClientStatus, readStatus } from './client-status.js';
 import { verifyNow } from './client-verify.js';
 import { type CocoonOptions, readConfig } from './config.js';
 import type { EmbeddingReply, EmbeddingRequest } from './embeddings/embedding.js';
-import { startExchange } from './exchange.js';
+import { resumeExchange, startExchange } from './exchange.js';
 import { loadPart } from './internal/load-part.js';
 import { LIMITS } from './protocol/limits.js';
 import { collectReply, type Reply } from './reply.js';
@@ -30,6 +30,13 @@ export interface Cocoon {
    * @throws CocoonError as `chat`; `MODEL_LACKS_FEATURE` before anything was sent, `EMBEDDING_INVALID` for vectors that are none
    */
   embed(request: EmbeddingRequest, options?: CallOptions): Promise<EmbeddingReply>;
+  /**
+   * Goes on with an answer of another process, or of this one before a restart: `token` is from `ReplyStream.resumeToken`. Verifies proxy
+   * and worker again; needs no account. Errors reach whoever iterates.
+   * @throws CocoonError `RESUME_TOKEN_INVALID`, `RESUME_TOKEN_VERSION`, `RESUME_TOKEN_EXPIRED`, `RESUME_WRONG_PROXY`, `UNKNOWN_REQUEST`
+   * (the worker keeps it no longer), `WORKER_LOST`, and those of `stream`
+   */
+  resume(token: string, options?: CallOptions): ReplyStream;
   /** Models the proxy offers now. Needs no account. */
   models(): Promise<Model[]>;
   /** What a request can cost at most. Verifies machines, sends nothing of the request. */
@@ -57,6 +64,7 @@ export function createCocoon(options: CocoonOptions): Cocoon {
         limits: LIMITS,
         start: (inspected) => startExchange(inspected, call, parts),
       }),
+    resume: (token, call = {}) => new ReplyStream(resumeExchange(token, call, parts)),
     models: () => listModels(parts),
     estimate: (request, call = {}) => estimateCost(request, call, parts),
     verify: (what = {}) => verifyNow(what, parts),

@@ -1,23 +1,29 @@
-// What is one question and its answer, from the inspected request to the report? Used by chat(), stream() and embed() alike.
+// What is one question and its answer, from the inspected request to the report? Used by chat(), stream(), embed() and resume() alike.
 import { platform } from '#platform';
 import type { ChatChunk } from './chat-types.js';
 import type { Config } from './config.js';
-import { concat, toBase64Url } from './internal/bytes.js';
 import { loadPart } from './internal/load-part.js';
 import { cancelQuestionLayout } from './protocol/control.js';
+import { decodeCore } from './protocol/core.js';
 import type { VerifiedReceipt } from './receipts/verify-receipt.js';
 import { parseChunk, textBytes } from './reply-chunk.js';
 import { followAnswer } from './reply-follow.js';
 import type { VerificationReport } from './report/verification-report.js';
-import type { SealedRequest } from './seal/seal-request.js';
-import { type CallOptions, startCall } from './session/call.js';
+import { coreHash, priceDigest } from './seal/envelope/digests.js';
+import { placeAt, reopen } from './seal/reply-place.js';
+import { askEvidence } from './session/ask-evidence.js';
+import { type Call, type CallOptions, startCall } from './session/call.js';
 import type { InspectedRequest } from './session/inspect-request.js';
 import type { ProxyConnection } from './session/proxy-connection.js';
-import { type Answer, sendRequest } from './session/send-request.js';
+import { resumeAnswer } from './session/resume-answer.js';
+import type { ResumeTools } from './session/resume-saved.js';
+import type { RunningAnswer, SealedNames } from './session/running-answer.js';
+import { audienceOf } from './session/seal-attempt.js';
+import { sealedFailure } from './session/sealed-failure.js';
+import { sendRequest } from './session/send-request.js';
 import type { Session } from './session.js';
 import { aborted } from './transport/transport.js';
 
-const RESUME_PREFIX = 'ckresume1.';
 /** Stands for an item that is no chunk of a chat: whoever asked for it reads its bytes. */
 const NO_CHUNK: ChatChunk = { choices: [] };
 
@@ -28,7 +34,7 @@ export interface Item {
 }
 
 export interface Outcome {
-  readonly answer: Answer;
+  readonly answer: RunningAnswer;
   readonly receipt: VerifiedReceipt;
   readonly report: VerificationReport;
 }
@@ -43,24 +49,58 @@ export interface Exchange {
   resumeToken(): Promise<string>;
 }
 
+/** Handed to the part that resumes, which is loaded when it is needed and brings only what nothing else needs. */
+const RESUME_TOOLS: ResumeTools = {
+  sha256: platform.sha256,
+  decodeCore,
+  priceDigest,
+  coreHash,
+  placeAt,
+  reopen,
+  askEvidence,
+  resumeAnswer,
+  audienceOf,
+  sealedFailure,
+};
+
+interface Parts {
+  readonly session: Session;
+  readonly config: Config;
+}
+
+type Begin = (call: Call, sent: (sealed: SealedNames, to: ProxyConnection) => void) => Promise<RunningAnswer>;
+
 /** Starts at once. */
-export function startExchange(
-  inspected: InspectedRequest,
+export function startExchange(inspected: InspectedRequest, options: CallOptions, parts: Parts): Exchange {
+  const read = inspected.operation === undefined ? parseChunk : () => NO_CHUNK;
+  return exchange((call, sent) => sendRequest(inspected, { ...parts, call, sent }), options, parts, read);
+}
+
+/** Goes on with an answer another process began. What is wrong with the token reaches whoever reads. */
+export function resumeExchange(token: string, options: CallOptions, parts: Parts): Exchange {
+  return exchange(
+    async (call, sent) => {
+      const { openSaved } = await loadPart(() => import('./session/resume-saved.js'));
+      return openSaved(token, { ...parts, call, sent, tools: RESUME_TOOLS });
+    },
+    options,
+    parts,
+    parseChunk,
+  );
+}
+
+function exchange(
+  begin: Begin,
   options: CallOptions,
-  parts: { session: Session; config: Config },
+  { session, config }: Parts,
+  read: (item: Uint8Array) => ChatChunk,
 ): Exchange {
-  const { session, config } = parts;
   const call = startCall(options);
-  let last: { sealed: SealedRequest; connection: ProxyConnection } | undefined;
+  let last: { sealed: SealedNames; connection: ProxyConnection } | undefined;
   let cancelled = false;
 
-  const started = sendRequest(inspected, {
-    session,
-    config,
-    call,
-    sent(sealed, connection) {
-      last = { sealed, connection };
-    },
+  const started = begin(call, (sealed, connection) => {
+    last = { sealed, connection };
   });
   // Whoever reads the items hears of it; until then it must not count as unhandled.
   started.catch(() => call.done());
@@ -80,15 +120,16 @@ export function startExchange(
     cancel,
     stop: () => call.stop(aborted()),
     async resumeToken() {
-      const { sealed } = await started;
-      return RESUME_PREFIX + toBase64Url(concat(sealed.coreHash, sealed.resumeToken));
+      const answer = await started;
+      const { makeResumeToken } = await loadPart(() => import('./session/resume-saved.js'));
+      return makeResumeToken(answer, RESUME_TOOLS);
     },
     async *items() {
       const answer = await started;
       // Not needed before the end, so not loaded before the start.
       const report = loadPart(() => import('./report/build-report.js'));
       report.catch(() => undefined);
-      const seen = { textBytes: 0, choices: new Set<number>() };
+      const { progress } = answer;
       const follow = followAnswer(answer, { session, config, signal: call.signal, over: call.done });
       try {
         for (;;) {
@@ -99,16 +140,16 @@ export function startExchange(
             const built = buildReport({
               answer,
               receipt: value,
-              seen,
               config,
               registry: await session.registry(),
               sha256: platform.sha256,
             });
             return { answer, receipt: value, report: built };
           }
-          const chunk = inspected.operation === undefined ? parseChunk(value) : NO_CHUNK;
-          seen.textBytes += textBytes(chunk);
-          for (const { index } of chunk.choices) seen.choices.add(index);
+          const chunk = read(value);
+          progress.delivered++;
+          progress.textBytes += textBytes(chunk);
+          for (const { index } of chunk.choices) progress.choices.add(index);
           yield { chunk, raw: value };
         }
       } finally {

@@ -6,9 +6,9 @@ import { readTrailer } from './reply-trailer.js';
 import { TruncatedError } from './reply-truncated.js';
 import type { AnswerEvent } from './session/answer-reader.js';
 import { resumeAnswer } from './session/resume-answer.js';
+import type { RunningAnswer } from './session/running-answer.js';
 import { sealedFailure } from './session/sealed-failure.js';
 import { takeNotice } from './session/send-attempt.js';
-import type { Answer } from './session/send-request.js';
 import type { Session } from './session.js';
 
 /** Times one answer is asked for again after its connection broke. */
@@ -19,11 +19,11 @@ const MAX_RESUMES = 2;
  * @throws CocoonError `STREAM_TRUNCATED`, `FRAME_…`, `RECEIPT_…`, a code the worker or the proxy sealed, `ABORTED`, `TIMEOUT`
  */
 export async function* followAnswer(
-  answer: Answer,
+  answer: RunningAnswer,
   parts: { session: Session; config: Config; signal: AbortSignal; over: () => void },
 ): AsyncGenerator<Uint8Array, VerifiedReceipt | undefined> {
   const { session, config, signal, over } = parts;
-  const { opener, connection } = answer;
+  const { opener, connection, progress } = answer;
   let { reader } = answer;
   let resumed = 0;
   let events: readonly AnswerEvent[] = answer.first;
@@ -73,6 +73,8 @@ export async function* followAnswer(
 
   async function nextEvents(): Promise<readonly AnswerEvent[]> {
     try {
+      progress.records = opener.records;
+      progress.delivered = 0;
       const record = await reader.next();
       if (record === undefined) opener.end();
       return record?.events ?? [];

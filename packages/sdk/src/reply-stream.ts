@@ -46,7 +46,11 @@ export class ReplyStream implements AsyncIterable<ChatChunk> {
     if (this.#state === 'new') this.#abandon();
   }
 
-  /** Names this answer to the proxy for asking again for its sealed records. Only this client can open them. */
+  /**
+   * Where the reader is now, for `cocoon.resume` in another process: exactly the chunks not returned yet come out there. SECRET like
+   * the answer itself: whoever has it can read the rest and stop it. Waits for the first frame. Workers keep answers for ten minutes.
+   * @throws CocoonError what kept the answer from starting
+   */
   resumeToken(): Promise<string> {
     return this.#exchange.resumeToken();
   }

@@ -3,8 +3,8 @@ import type { Config } from './config.js';
 import { CocoonError } from './errors.js';
 import type { Notice } from './protocol/notice.js';
 import type { VerifiedReceipt } from './receipts/verify-receipt.js';
+import type { RunningAnswer } from './session/running-answer.js';
 import { takeNotice } from './session/send-attempt.js';
-import type { Answer } from './session/send-request.js';
 import type { Session } from './session.js';
 
 /** After FINAL only the proxy's settlement may follow. */
@@ -13,7 +13,7 @@ const MAX_MS = 5_000;
 
 /** Reads on in the background, tells the application, and closes the answer. */
 export function readTrailer(
-  answer: Answer,
+  answer: RunningAnswer,
   { receipt }: VerifiedReceipt,
   parts: { session: Session; config: Config },
 ): void {

@@ -4,7 +4,7 @@ import { CocoonError } from './errors.js';
 import type { Registry } from './registry/registry.js';
 import type { VerifiedMachine } from './seal/verified-machine.js';
 import { type Credentials, createCredentials } from './session/credentials.js';
-import { createEvidenceVerifier } from './session/evidence.js';
+import { createEvidenceVerifier, type EvidenceVerifier } from './session/evidence.js';
 import { createModelPool, type ModelPool, type PooledWorker } from './session/model-pool.js';
 import { connectProxy, type ProxyConnection } from './session/proxy-connection.js';
 import { watchRegistry } from './session/registry-watch.js';
@@ -25,6 +25,7 @@ export interface Ready {
 export interface Session {
   readonly credentials: Credentials;
   readonly warm: WarmStore;
+  readonly evidence: EvidenceVerifier;
   /** Adjusted tokens the account had left when the proxy last said so. */
   spendable: bigint | undefined;
   registry(): Promise<Registry>;
@@ -103,6 +104,7 @@ export function createSession(config: Config): Session {
   const session: Session = {
     credentials,
     warm,
+    evidence,
     spendable: undefined,
     registry,
     proxy: () =>

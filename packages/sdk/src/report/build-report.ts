@@ -3,7 +3,7 @@ import type { Config } from '../config.js';
 import type { VerifiedReceipt } from '../receipts/verify-receipt.js';
 import type { Registry } from '../registry/registry.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
-import type { Answer } from '../session/send-request.js';
+import type { RunningAnswer } from '../session/running-answer.js';
 import type { ReportProof, Sha256 } from './export-report.js';
 import { machineLines } from './machine-lines.js';
 import { notCovered, readersOf } from './readers.js';
@@ -12,15 +12,14 @@ import { type ReportLine, VerificationReport } from './verification-report.js';
 
 /** The report of a finished answer. A broken byte bound counts against the worker. */
 export function buildReport(parts: {
-  answer: Answer;
+  answer: RunningAnswer;
   receipt: VerifiedReceipt;
-  seen: { textBytes: number; choices: ReadonlySet<number> };
   config: Config;
   registry: Registry;
   sha256: Sha256;
 }): VerificationReport {
-  const { answer, receipt, seen, config, registry, sha256 } = parts;
-  const { request, plan, proxy, candidates } = answer;
+  const { answer, receipt, config, registry, sha256 } = parts;
+  const { request, plan, proxy, candidates, progress: seen, sealed } = answer;
   const sizes = {
     textBytes: seen.textBytes,
     choices: Math.max(1, seen.choices.size),
@@ -37,7 +36,11 @@ export function buildReport(parts: {
     registry,
     more: [...limitLines(answer), ...bill],
     sha256,
-    answer: { core: answer.sealed.coreBytes, receipt, seen: sizes },
+    // An export without one of the candidates would not verify.
+    answer:
+      candidates.length === sealed.core.candidates.length
+        ? { core: sealed.coreBytes, receipt, seen: sizes }
+        : undefined,
   });
 }
 
@@ -87,7 +90,7 @@ function registryLine({ network, source, issuedAt }: Registry): ReportLine {
   };
 }
 
-function limitLines({ plan, retries, candidates }: Answer): ReportLine[] {
+function limitLines({ plan, retries, candidates, resumed, sealed }: RunningAnswer): ReportLine[] {
   const line = (check: string, expected: string, actual: string): ReportLine => ({
     check,
     expected,
@@ -97,11 +100,20 @@ function limitLines({ plan, retries, candidates }: Answer): ReportLine[] {
     machine: 'client',
   });
   return [
-    line(
-      'sealed to',
-      'machines drawn by this client',
-      `${candidates.length} candidate(s) after ${retries} retries`,
-    ),
+    resumed === true
+      ? {
+          ...line(
+            'sealed to',
+            'machines drawn by the process that asked',
+            `${sealed.core.candidates.length} candidate(s), ${candidates.length} of them verified again`,
+          ),
+          basis: 'assumed',
+        }
+      : line(
+          'sealed to',
+          'machines drawn by this client',
+          `${candidates.length} candidate(s) after ${retries} retries`,
+        ),
     ...(plan.lowered === undefined
       ? []
       : [

@@ -56,11 +56,19 @@ export interface AnsweredRequest {
   resumeToken: Uint8Array;
 }
 
+/** Where an opener was between two records. */
+export type Place = Omit<Started, 'worker' | 'sequence' | 'transcript'> & {
+  frames: number;
+  transcript: Uint8Array;
+};
+
 /** What `saveReplyOpener` needs to know. */
 export interface ReplyPlace {
   readonly request: AnsweredRequest;
   /** Undefined before the head. */
   readonly started: Started | undefined;
+  /** Before the newest frame, whether it opened or not. */
+  readonly before: Place | undefined;
   /** Whether a record is being opened. */
   readonly busy: boolean;
   readonly failure: unknown;
@@ -77,6 +85,10 @@ export function createReplyOpener(sealed: SealedRequest, options: { prices: Pric
 /** For `saveReplyOpener` alone: where an opener is, undefined for a look-alike. */
 export function placeOf(opener: ReplyOpener): ReplyPlace | undefined {
   return places.get(opener)?.();
+}
+
+export function placeNow({ sequence, transcript, pending, usage, records }: Started): Place {
+  return { frames: sequence.count, transcript: transcript.hash, pending, usage, records };
 }
 
 /** Goes on from a place that was saved. */
@@ -113,6 +125,7 @@ function openerOf(
   const serial = new Serial();
   const items = new ItemReader();
   let open = restored;
+  let before: Place | undefined;
   let finished = false;
   let failure: unknown;
   // An incomplete item yields nothing yet.
@@ -123,6 +136,7 @@ function openerOf(
     const { worker, sequence, transcript } = open;
     const type = parseFrameType(record.payload[0]);
     const frames = sequence.count;
+    before = placeNow(open);
     const plaintext = await sequence
       .open(Uint8Array.of(FRAME_NUMBERS[type]), record.payload.subarray(1))
       .catch((cause: unknown) => {
@@ -202,7 +216,7 @@ function openerOf(
       }
     },
   };
-  places.set(opener, () => ({ request, started: open, busy: serial.pending > 0, failure }));
+  places.set(opener, () => ({ request, started: open, before, busy: serial.pending > 0, failure }));
   return opener;
 }
 

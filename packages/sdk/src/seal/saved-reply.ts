@@ -3,7 +3,6 @@ import { bytes, bytesUpTo, digest, nested, u16, u32 } from '../protocol/fields.j
 import { LIMITS } from '../protocol/limits.js';
 import { type Usage, usageLayout } from '../protocol/price.js';
 import { defineLayout, type Layout, optional, required } from '../protocol/tlv.js';
-import { KEY_AND_NONCE } from './aead-sequence.js';
 
 export interface SavedReply {
   version: number;
@@ -22,6 +21,8 @@ export interface SavedReply {
 }
 
 const FORMAT = 1;
+/** A 32-byte key, then a 12-byte nonce. */
+const KEY_AND_NONCE = 44;
 
 const savedReplyLayout: Layout<SavedReply> = defineLayout<SavedReply>('SavedReply', {
   version: required(2, u16),

@@ -1,16 +1,14 @@
 // Which verified workers can a request be sealed to right now? Few at once, more in the background, some replaced over time.
 import type { Config } from '../config.js';
 import { CocoonError } from '../errors.js';
-import { equalBytes, toHex } from '../internal/bytes.js';
+import { toHex } from '../internal/bytes.js';
 import { singleFlight } from '../internal/single-flight.js';
-import { evidenceQuestionLayout } from '../protocol/control.js';
-import { decodeEvidenceBundle } from '../protocol/evidence.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { RosterEntry } from '../protocol/roster.js';
 import type { Registry } from '../registry/registry.js';
-import { manifestDigest } from '../seal/envelope/digests.js';
 import { Serial } from '../seal/serial.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
+import { askEvidence } from './ask-evidence.js';
 import type { EvidenceVerifier } from './evidence.js';
 import { disallowed, type ProxyConnection, shortName } from './proxy-connection.js';
 import { shuffled } from './random-draw.js';
@@ -85,21 +83,15 @@ export function createModelPool(
   /** Asks for the evidence of these workers in one message and keeps those that verify. */
   async function verifyBatch(entries: readonly RosterEntry[]): Promise<void> {
     const rules = await registry();
-    const payload = evidenceQuestionLayout.encode({
-      digests: entries.map((entry) => entry.digest),
-      have: evidence.have(),
-    });
-    const bundle = decodeEvidenceBundle(await connection.ask({ operation: 'evidence', payload }));
+    const digests = entries.map(({ digest }) => digest);
+    const verified = await askEvidence(digests, { connection, evidence, rules });
     await Promise.all(
       entries.map(async (entry) => {
         const name = toHex(entry.digest);
-        const found = bundle.machines.find(({ manifest }) =>
-          equalBytes(manifestDigest(manifest), entry.digest),
-        );
         try {
+          const machine = await verified(entry.digest);
           // A proxy that answers with other machines than were asked for has none of these.
-          if (found === undefined) throw evidenceMissing();
-          const machine = await evidence.verify(found, bundle, 'worker', rules);
+          if (machine === undefined) throw evidenceMissing();
           pool.set(name, { machine, load: entry.load, success: entry.success, strikes: 0 });
           const { expiresAt } = machine;
           config.emit({

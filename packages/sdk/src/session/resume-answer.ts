@@ -1,14 +1,19 @@
 // How does an answer go on after the connection broke? The worker keeps its sealed records and sends the rest again (PROTOCOL.md §8.6).
 import { controlAnswerLayout, resumeQuestionLayout } from '../protocol/control.js';
 import { type AnswerReader, createAnswerReader } from './answer-reader.js';
+import type { RunningAnswer } from './running-answer.js';
 import { sealedFailure } from './sealed-failure.js';
-import type { Begun } from './send-attempt.js';
 
 /**
  * A reader for the records that are still missing; the opener accepts nothing but exactly these.
  * @throws CocoonError transport errors; the reader throws what the proxy sealed, for example `UNKNOWN_REQUEST`
  */
-export async function resumeAnswer(answer: Begun, signal: AbortSignal): Promise<AnswerReader> {
+export async function resumeAnswer(
+  answer: Pick<RunningAnswer, 'connection' | 'opener'> & {
+    readonly sealed: Pick<RunningAnswer['sealed'], 'coreHash' | 'resumeToken'>;
+  },
+  signal: AbortSignal,
+): Promise<AnswerReader> {
   const { connection, opener, sealed } = answer;
   const payload = resumeQuestionLayout.encode({
     coreHash: sealed.coreHash,

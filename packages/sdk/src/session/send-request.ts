@@ -7,6 +7,7 @@ import type { Ready, Session } from '../session.js';
 import type { Call } from './call.js';
 import type { InspectedRequest } from './inspect-request.js';
 import type { ProxyConnection } from './proxy-connection.js';
+import { type Progress, progressFrom } from './running-answer.js';
 import { type Attempt, sealAttempt } from './seal-attempt.js';
 import { type Begun, sendAttempt } from './send-attempt.js';
 
@@ -19,6 +20,7 @@ const MAX_WAIT_MS = 5_000;
 export interface Answer extends Begun {
   readonly request: InspectedRequest;
   readonly retries: number;
+  readonly progress: Progress;
 }
 
 /** @throws CocoonError of every step; kinds `attestation`, `config`, `model` and most of `payment` before anything was sent */
@@ -42,7 +44,8 @@ export async function sendRequest(
     try {
       const answer = await call.within(sendAttempt(attempt, { session, call, sent }));
       warmUp(answer, session, config);
-      return { ...answer, request, retries };
+      // The first frame was read, and nothing of it returned.
+      return { ...answer, request, retries, progress: progressFrom(answer.opener.records - 1) };
     } catch (error) {
       if (
         retries >= MAX_RETRIES ||

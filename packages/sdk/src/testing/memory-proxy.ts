@@ -20,6 +20,7 @@ import { type EvidenceBundle, encodeEvidenceBundle } from '../protocol/evidence.
 import type { Final } from '../protocol/frame.js';
 import type { Beacon } from '../protocol/manifest.js';
 import { type Notice, noticeLayout } from '../protocol/notice.js';
+import { RecordReader } from '../protocol/record.js';
 import { encodeRosterPage } from '../protocol/roster.js';
 import type { Registry } from '../registry/registry.js';
 import type { AnswerSealer } from '../seal/envelope/answer-sealer.js';
@@ -338,7 +339,7 @@ async function* serve(
     async more() {
       const { done, value } = await records.next();
       if (done === true) return false;
-      answer.records.push(value);
+      answer.records.push(...[...new RecordReader().push(value)].map(({ bytes }) => bytes));
       return true;
     },
   };

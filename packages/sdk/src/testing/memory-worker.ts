@@ -1,5 +1,5 @@
 // What does the worker of the in-memory network do? Real sealing and real receipts around a scripted model.
-import { utf8 } from '../internal/bytes.js';
+import { concat, utf8 } from '../internal/bytes.js';
 import { encodeItem, type Final } from '../protocol/frame.js';
 import type { Beacon } from '../protocol/manifest.js';
 import { adjustedTokens, type PriceTable, type Usage } from '../protocol/price.js';
@@ -11,7 +11,7 @@ import type { Random } from '../seal/random.js';
 import type { MemoryFaults } from './memory-faults.js';
 import type { SimulatedMachine } from './simulated-machine.js';
 
-/** The scripted model: chunks to send and what they cost. `chunks` may be endless if it is an async iterable. */
+/** The scripted model: chunks to send and what they cost. `chunks` may be endless if it is an async iterable; those in one array travel in one frame. */
 export interface ScriptedAnswer {
   readonly chunks: Iterable<unknown> | AsyncIterable<unknown>;
   readonly finish?: Finish | undefined;
@@ -62,8 +62,9 @@ export async function* runWorker(
         break;
       }
       sent++;
-      const item = encodeItem(utf8(JSON.stringify(chunk)));
-      yield reply.data(faults.item?.(item) ?? item);
+      const together: readonly unknown[] = Array.isArray(chunk) ? chunk : [chunk];
+      const items = concat(...together.map((one) => encodeItem(utf8(JSON.stringify(one)))));
+      yield reply.data(faults.item?.(items) ?? items);
     }
     if (finish !== 'cancelled') finish = answer.finish ?? 'stop';
     usage = answer.usage ?? { prompt: 5, cached: 0, completion: sent, reasoning: 0 };
