@@ -76,7 +76,7 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
   const beacons = deps.beacons ?? beaconSource(registry, deps.fetch);
   const clock = createClock({ monotonicMs, hostTime: isLocal(registry) ? deps.hostTime() : undefined });
   clock.observe(await beacons.latest());
-  const running = deps.engine ?? (await createEngine(config));
+  const running = deps.engine ?? (await createEngine(config, deps));
   const seed = config.machine ?? `worker ${Buffer.from(random(8)).toString('hex')}`;
   let renewEvidence = (): void => undefined;
   const source =

@@ -8,6 +8,7 @@ import { codeOf, workerError } from './worker-error.js';
 
 const MAX_SLOTS = 1_024;
 const MAX_PROXIES = 16;
+const MAX_MODEL_BYTES = 2 ** 42;
 const DEFAULT_BODY_BYTES = 16 * 1024 * 1024;
 const FEATURES = [
   'summarize',
@@ -56,6 +57,19 @@ const settings = z.object({
   engine: z.enum(['extractive', 'openai', 'gguf'], { error: 'must be extractive, openai or gguf' }),
   /** Path of a GGUF model. */
   modelFile: name(4_096).optional(),
+  /** Where a GGUF model is fetched from, when its hash and size are pinned. */
+  modelUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an address like https://models.example/m.gguf' })
+    .max(2_048, 'must have at most 2048 characters')
+    .refine((url) => new URL(url).username === '' && new URL(url).password === '', 'must not hold a password')
+    .optional(),
+  modelSha256: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be the 64 hex digits of the model file’s SHA-256')
+    .optional(),
+  modelSize: whole(1, MAX_MODEL_BYTES).optional(),
+  /** Folder of fetched models, this worker's own. */
+  modelCache: name(4_096).optional(),
   gpu: z.enum(['auto', 'off'], { error: 'must be auto or off' }).default('auto'),
   /** Threads of the gguf engine; 0 is as many as the machine has cores. */
   threads: whole(0, 256).default(0),
@@ -110,7 +124,7 @@ export function parseConfig(value: Readonly<Record<string, unknown>>): WorkerCon
 
 const FLAGS_OF_ENGINES = {
   openai: ['upstream', 'upstreamModel', 'unattestedUpstream', 'cacheSalt', 'features'],
-  gguf: ['modelFile', 'gpu', 'threads'],
+  gguf: ['modelFile', 'modelUrl', 'modelSha256', 'modelSize', 'modelCache', 'gpu', 'threads'],
 } as const;
 
 /** A model of the catalog brings its full name and what is known about it; what the operator says counts more. */
@@ -144,12 +158,24 @@ function* mismatches(value: Readonly<Record<string, unknown>>): Generator<string
   const { gpuEvidence } = value;
   if (typeof gpuEvidence === 'string' && !isLocal(gpuEvidence))
     yield '--gpu-evidence must be a program in this machine, like http://127.0.0.1:9000/gpu or unix:/run/gpu.sock';
-  if (engine === 'gguf' && value['modelFile'] === undefined)
-    yield '--model-file is needed with --engine gguf: the path of a GGUF model';
+  if (engine === 'gguf') yield* modelMismatches(value);
   for (const [owner, names] of Object.entries(FLAGS_OF_ENGINES))
     for (const name of names)
       if (engine !== owner && value[name] !== undefined && value[name] !== false)
         yield `${flagOf(name)} belongs to --engine ${owner}`;
+}
+
+function* modelMismatches(value: Readonly<Record<string, unknown>>): Generator<string> {
+  const { modelFile, modelUrl, modelSha256, modelSize, modelCache } = value;
+  if (modelFile === undefined && modelUrl === undefined)
+    yield '--model-file is needed with --engine gguf: the path of a GGUF model, or --model-url with its hash and size';
+  if (modelFile !== undefined && modelUrl !== undefined)
+    yield '--model-file and --model-url exclude each other';
+  if (modelUrl !== undefined && (modelSha256 === undefined || modelSize === undefined))
+    yield '--model-sha256 and --model-size are needed with --model-url: nothing unchecked is loaded';
+  if (modelUrl === undefined && modelCache !== undefined) yield '--model-cache belongs to --model-url';
+  if (modelSize !== undefined && modelSha256 === undefined)
+    yield '--model-size is of use only with --model-sha256';
 }
 
 function sayIssue(issue: z.core.$ZodIssue): string {

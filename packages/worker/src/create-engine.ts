@@ -1,7 +1,11 @@
 // Which engine do the settings name?
 
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { WorkerConfig } from './config.js';
 import type { Engine } from './engines/engine.js';
+import { checkModelFile } from './engines/gguf/check-model-file.js';
+import { fetchModel } from './engines/gguf/fetch-model.js';
 import { createExtractiveEngine, createGgufEngine, createOpenAiEngine } from './engines/index.js';
 import { findModel } from './engines/model-catalog.js';
 import { workerError } from './worker-error.js';
@@ -11,8 +15,11 @@ export interface RunningEngine {
   close(): Promise<void>;
 }
 
-/** @throws CocoonError kind `config` for an upstream or a model file that cannot be used */
-export async function createEngine(config: WorkerConfig): Promise<RunningEngine> {
+/** @throws CocoonError kind `config` for an upstream or a model file that cannot be used; codes of `fetchModel` */
+export async function createEngine(
+  config: WorkerConfig,
+  { fetch }: { fetch: typeof globalThis.fetch },
+): Promise<RunningEngine> {
   switch (config.engine) {
     case 'extractive':
       return { engine: createExtractiveEngine({ model: config.model }), close: async () => undefined };
@@ -32,10 +39,10 @@ export async function createEngine(config: WorkerConfig): Promise<RunningEngine>
       return { engine, close: () => engine.close() };
     }
     case 'gguf': {
-      if (config.modelFile === undefined) throw noModelFile();
+      const file = await locateModel(config, fetch);
       const known = findModel(config.model);
       const engine = await createGgufEngine({
-        file: config.modelFile,
+        file,
         model: config.model,
         maxContext: config.maxContext,
         slots: config.slots,
@@ -48,6 +55,18 @@ export async function createEngine(config: WorkerConfig): Promise<RunningEngine>
     default:
       return config.engine satisfies never;
   }
+}
+
+/** The file the settings name; one whose hash is pinned is checked first, wherever it comes from. */
+async function locateModel(config: WorkerConfig, fetch: typeof globalThis.fetch): Promise<string> {
+  const { modelFile, modelUrl: url, modelSha256: sha256, modelSize: size } = config;
+  if (url !== undefined && sha256 !== undefined && size !== undefined) {
+    const folder = config.modelCache ?? join(homedir(), '.cache', 'cocoonkit', 'models');
+    return fetchModel({ url, sha256, size, folder, fetch });
+  }
+  if (modelFile === undefined) throw noModelFile();
+  if (sha256 !== undefined) await checkModelFile(modelFile, { sha256, size });
+  return modelFile;
 }
 
 function noModelFile(): Error {

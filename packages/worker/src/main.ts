@@ -31,6 +31,10 @@ program
     'extractive (sentence picker, not a language model), openai (a server beside this one) or gguf (a model file, run by llama.cpp)',
   )
   .option('--model-file <file>', 'the model, with --engine gguf; needs the package node-llama-cpp')
+  .option('--model-url <url>', 'fetches the model instead; needs its hash and size')
+  .option('--model-sha256 <hex>', 'SHA-256 of the model file, checked before it is loaded')
+  .option('--model-size <bytes>', 'size of the model file')
+  .option('--model-cache <folder>', 'where fetched models are kept (default ~/.cache/cocoonkit/models)')
   .option('--gpu <use>', 'auto or off, with --engine gguf (default auto)')
   .option('--threads <n>', 'processor threads of the model, with --engine gguf (default 0: all)')
   .option('--upstream <url>', 'http://127.0.0.1:8000/v1 or unix:/run/model.sock, with --engine openai')

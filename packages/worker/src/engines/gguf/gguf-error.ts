@@ -14,6 +14,26 @@ const FAILURES = {
     'The file is not a GGUF model this engine can load.',
     'Check the path and the file’s hash, and whether the model fits into memory.',
   ],
+  MODEL_DOWNLOAD_FAILED: [
+    'network',
+    'The model file did not arrive. What had come of it was deleted.',
+    'Check --model-url and the server behind it, then start again.',
+  ],
+  MODEL_REDIRECT_REFUSED: [
+    'network',
+    'The server of the model file sends this machine to another host, to plain http, or in circles.',
+    'Give the address where the file really is as --model-url.',
+  ],
+  MODEL_SIZE_MISMATCH: [
+    'config',
+    'The model file is not as long as the pinned one. Nothing of it was used.',
+    'Check --model-size, and that the file is the one you mean.',
+  ],
+  MODEL_HASH_MISMATCH: [
+    'config',
+    'The model file is not the pinned one: its SHA-256 differs. Nothing of it was used.',
+    'Check --model-sha256, and that the file is the one you mean.',
+  ],
   REQUEST_INVALID: [
     'model',
     'A field of the request has a form this model cannot take.',
