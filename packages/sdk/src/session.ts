@@ -33,6 +33,8 @@ export interface Session {
   proxy(): Promise<ProxyConnection>;
   /** A verified proxy and verified workers of a model. */
   ready(model: string): Promise<Ready>;
+  /** From now on the next proxy of the list comes first, if there is one. */
+  leave(connection: ProxyConnection, code: string): boolean;
   connections(): readonly ProxyConnection[];
   pools(): readonly ModelPool[];
   close(): void;
@@ -120,6 +122,16 @@ export function createSession(config: Config): Session {
         const workers = await pool.workers(config.candidates);
         return { connection, proxy, workers, pool };
       }),
+    leave(connection, code) {
+      if (connections.length < 2) return false;
+      // Another request may have left it already.
+      if (connections[active] !== connection) return true;
+      const to = (active + 1) % connections.length;
+      config.emit({ type: 'failover', from: active, to, code });
+      active = to;
+      session.spendable = undefined;
+      return true;
+    },
     connections: () => connections,
     pools: () => [...pools.values()],
     close() {

@@ -123,6 +123,20 @@ export function connectProxy(
     return answer.payload ?? new Uint8Array(0);
   }
 
+  /** Behind one address another replica may answer, or the same one with new keys: then the question is sealed again. */
+  async function atReplica<T>(step: (proxy: VerifiedMachine) => Promise<T>): Promise<T> {
+    for (let change = 0; ; change++) {
+      const proxy = await machine();
+      try {
+        return await step(proxy);
+      } catch (error) {
+        const moved = error instanceof CocoonError && error.code === 'WRONG_REPLICA';
+        if (!moved || change >= MAX_REPLICA_CHANGES) throw error;
+        forget(proxy);
+      }
+    }
+  }
+
   return {
     url,
     transport,
@@ -145,23 +159,12 @@ export function connectProxy(
       config.emit({ type: 'revoked', role: 'proxy', machine: shortName(known), code });
       forget(known);
     },
-    async askStreaming(question, signal) {
-      const proxy = await machine();
-      const { bytes, answers } = await sealQuestion(question, proxy);
-      return { stream: await transport.controlStream(proxy.digest, bytes, signal), answers };
-    },
-    async ask(question) {
-      for (let change = 0; ; change++) {
-        const proxy = await machine();
-        try {
-          return await askOnce(question, proxy);
-        } catch (error) {
-          const moved = error instanceof CocoonError && error.code === 'WRONG_REPLICA';
-          if (!moved || change >= MAX_REPLICA_CHANGES) throw error;
-          forget(proxy);
-        }
-      }
-    },
+    askStreaming: (question, signal) =>
+      atReplica(async (proxy) => {
+        const { bytes, answers } = await sealQuestion(question, proxy);
+        return { stream: await transport.controlStream(proxy.digest, bytes, signal), answers };
+      }),
+    ask: (question) => atReplica((proxy) => askOnce(question, proxy)),
   };
 }
 

@@ -15,6 +15,8 @@ const MAX_RETRIES = 2;
 /** Refusals after which the same operation is sealed anew. */
 const RETRIED = ['RESELECT', 'KEY_EXPIRED'];
 const MAX_WAIT_MS = 5_000;
+/** A replica that shuts down is replaced behind its address; until then it says so again. */
+const DRAIN_WAIT_MS = 1_000;
 
 /** An answer that has begun: its first frame was opened. */
 export interface Answer extends Begun {
@@ -71,6 +73,12 @@ async function mayRetry(
   // Only what the proxy itself sealed: a status page must not make a client send twice.
   if (!(error instanceof CocoonError) || error.source !== 'proxy') return false;
   if (error.code === 'GRANT_EXPIRED') return call.within(session.credentials.renew());
+  if (error.code === 'DRAINING') {
+    // Nothing was reserved or assigned. Behind the same address another replica may answer by now.
+    attempt.connection.forget(attempt.proxy);
+    if (!session.leave(attempt.connection, error.code)) await call.within(wait(DRAIN_WAIT_MS));
+    return true;
+  }
   if (!RETRIED.includes(error.code)) return false;
   for (const { machine } of attempt.candidates) avoid.add(toHex(machine.digest));
   await call.within(ready.pool.refresh(config.candidates));
