@@ -1,8 +1,10 @@
 // Does what a model server says reach the client byte for byte, and does a cancel reach the server?
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Feature } from '../src/engines/engine.js';
 import { type FakeUpstream, startUpstream } from '../test-support/upstream/start-upstream.js';
 import { offer, readAnswer, seal } from './support/ask.js';
 import { until, useHarness } from './support/harness.js';
+import { saying, scriptedEngine } from './support/scripted-engine.js';
 
 const harness = useHarness();
 let upstream: FakeUpstream;
@@ -97,6 +99,18 @@ test.each<[string, string, object, string]>([
   expect(answer.error?.code).toBe(code);
   expect(answer.receipt.receipt).toMatchObject({ tokens: 0n, finish: 'error' });
   expect((await upstream.stats()).requests).toBe(before);
+});
+
+test.each<[string, Feature[], object, string]>([
+  ['a model without the feature', ['chat'], { input: 'x' }, 'MODEL_LACKS_FEATURE'],
+  ['tokens', ['embeddings'], { input: [1, 2, 3] }, 'REQUEST_INVALID'],
+])('rejects: %s, before any engine is started', async (_name, features, json, code) => {
+  const engine = scriptedEngine({ features, run: saying(['no']) });
+  const { channel } = await harness.connected({ engine });
+  const sealed = await seal([channel.worker], { operation: 'embeddings', json, maxOutput: 0 });
+  const answer = await readAnswer(channel, sealed, await offer(channel, sealed));
+  expect(answer.error?.code).toBe(code);
+  expect(engine.runs).toBe(0);
 });
 
 test('tools and several choices pass to the server as they came', async () => {
