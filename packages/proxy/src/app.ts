@@ -10,6 +10,7 @@ import { AddressBuckets } from './admission/address-buckets.js';
 import { OpeningQueue } from './admission/opening-queue.js';
 import { ReplayGuard } from './admission/replay-guard.js';
 import { Tickets } from './admission/tickets.js';
+import { readLastBackup } from './backup/last-backup.js';
 import { refuseUnfinishedRestore } from './backup/restore-backup.js';
 import { dropUnfinishedBackup } from './backup/write-backup.js';
 import type { ProxyConfig } from './config.js';
@@ -120,6 +121,11 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
       open_requests: () => requests.size,
       inferring: () => state.inferring,
       opening_queue: () => parts.opening.waiting,
+      draining: () => (state.draining ? 1 : 0),
+      epoch_seconds_left: () => identity.current().notAfter - nowSeconds(),
+      ledger_reserved_nanoton: () => Number(ledger.totals().reserved),
+      ledger_charged_nanoton: () => Number(ledger.totals().charged),
+      last_backup_timestamp_seconds: () => readLastBackup(dir),
     }),
     registry,
     identity,
@@ -129,7 +135,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     workers,
     requests,
     buckets: new AddressBuckets({ perSecond: limits.addressRate, burst: limits.addressBurst, now }),
-    opening: new OpeningQueue({ atOnce: limits.opening, maxWaiting: limits.openQueue }),
+    opening: new OpeningQueue({ atOnce: limits.opening, maxWaiting: limits.openQueue, now }),
     tickets: new Tickets({ random, now }),
     replays: new ReplayGuard(),
     rosters: new RosterBook(workers, now),
@@ -212,8 +218,9 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
 async function openLedger(config: ProxyConfig, prices: { pricePerToken: bigint; workerPerToken: bigint }) {
   const { pricePerToken, workerPerToken } = prices;
   const own = { pricePerToken, workerPerToken };
-  if (config.ledger === 'memory') return createMemoryLedger({ prices: own });
-  return openSqliteLedger({ path: join(config.dir, 'ledger.db'), prices: own });
+  const limits = { maxRunning: config.limits.accountRunning, maxNewGrants: config.limits.accountNewGrants };
+  if (config.ledger === 'memory') return createMemoryLedger({ prices: own, ...limits });
+  return openSqliteLedger({ path: join(config.dir, 'ledger.db'), prices: own, ...limits });
 }
 
 function openJournal(dir: string, ledger: Ledger, requests: OpenRequests, nowSeconds: number) {

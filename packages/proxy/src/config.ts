@@ -1,6 +1,7 @@
 // What can an operator set, and which values make sense? All problems are reported at once.
 import { CocoonError } from '@cocoonkit/sdk/errors';
 import { z } from 'zod';
+import { NEW_GRANTS_PER_HOUR, RUNNING_PER_ACCOUNT } from './ledger/limits.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = (initial: number, max = 1_000_000) => z.coerce.number().int().min(1).max(max).default(initial);
@@ -14,11 +15,15 @@ const limits = z.strictObject({
   /** Sealed messages per second and address, and how many at once after a pause. */
   addressRate: count(200),
   addressBurst: count(400),
+  /** Requests of one account at once, and grants it may bring for the first time within an hour. */
+  accountRunning: count(RUNNING_PER_ACCOUNT),
+  accountNewGrants: count(NEW_GRANTS_PER_HOUR),
   /** Sealed messages being opened at once, and waiting for it. */
   opening: count(8, 256),
   openQueue: count(512),
-  /** From this many waiting on, only clients with a ticket are admitted. */
+  /** From this many waiting on, or failing to open per second, only clients with a ticket are admitted. */
   ticketsAbove: count(128),
+  junkRate: count(200),
   /** Worker channels, and handshakes at once. */
   workers: count(12_000),
   handshakes: count(64, 4_096),

@@ -10,6 +10,19 @@ const KINDS: Readonly<Record<string, ErrorKind>> = {
   MODEL_UNKNOWN: 'model',
 };
 
+/** When the same may work again, for refusals that pass by themselves. */
+const RETRY_AFTER_MS: Readonly<Record<string, number>> = {
+  TOO_MANY_REQUESTS: 1_000,
+  TOO_MANY_RUNNING: 1_000,
+  GRANT_BUSY: 1_000,
+  LEDGER_UNAVAILABLE: 5_000,
+  TOO_MANY_GRANTS: 3_600_000,
+};
+
+export function retryAfterMs(code: string): number | undefined {
+  return RETRY_AFTER_MS[code];
+}
+
 /** A refusal the client is told in sealed form. */
 export function refusal(code: string, message: string): CocoonError {
   return new CocoonError({

@@ -1,6 +1,7 @@
 // What does an operator see of the collateral's renewals?
 import type { CollateralRefresher, RefreshEvent } from '@cocoonkit/sdk/attestation/fetch';
 import type { Log } from './log.js';
+import type { GaugeName } from './metrics.js';
 
 /** `ms`: how long the new collateral holds. */
 export function reportCollateral(event: RefreshEvent, { log, now }: { log: Log; now: () => Date }): void {
@@ -14,7 +15,7 @@ export function reportCollateral(event: RefreshEvent, { log, now }: { log: Log; 
 export function collateralGauges(
   refresher: CollateralRefresher | undefined,
   now: () => Date,
-): Record<string, () => number> {
+): Partial<Record<GaugeName, () => number>> {
   if (refresher === undefined) return {};
   return {
     collateral_seconds_left: () => {

@@ -34,6 +34,8 @@ export class CocoonError extends Error {
   readonly source: ErrorSource;
   readonly stage: string | undefined;
   readonly details: Readonly<Record<string, string | number | boolean>>;
+  /** Names the request to whoever runs the proxy or the worker, and to nobody else: safe to quote, says nothing of its content. */
+  supportId: string | undefined;
 
   constructor(options: CocoonErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -59,6 +61,7 @@ export class CocoonError extends Error {
       source: this.source,
       ...(this.stage === undefined ? {} : { stage: this.stage }),
       details: this.details,
+      ...(this.supportId === undefined ? {} : { supportId: this.supportId }),
     };
   }
 }

@@ -2,6 +2,8 @@
 import { platform } from '#platform';
 import type { ChatChunk } from './chat-types.js';
 import type { Config } from './config.js';
+import { CocoonError } from './errors.js';
+import { toHex } from './internal/bytes.js';
 import { loadPart } from './internal/load-part.js';
 import { cancelQuestionLayout } from './protocol/control.js';
 import { decodeCore } from './protocol/core.js';
@@ -106,6 +108,15 @@ function exchange(
   started.catch(() => call.done());
   call.signal.addEventListener('abort', () => void cancel(), { once: true });
 
+  /** PROTOCOL.md §13. */
+  const supportId = () => last && toHex(platform.sha256(last.sealed.core.operationId)).slice(0, 16);
+  /** Errors tell the application by which name to ask about its request. */
+  const named = <T>(task: Promise<T>): Promise<T> =>
+    task.catch((error: unknown) => {
+      if (error instanceof CocoonError) error.supportId ??= supportId();
+      throw error;
+    });
+
   async function cancel(): Promise<void> {
     if (cancelled) return;
     cancelled = true;
@@ -125,7 +136,7 @@ function exchange(
       return makeResumeToken(answer, RESUME_TOOLS);
     },
     async *items() {
-      const answer = await started;
+      const answer = await named(started);
       // Not needed before the end, so not loaded before the start.
       const report = loadPart(() => import('./report/build-report.js'));
       report.catch(() => undefined);
@@ -133,7 +144,7 @@ function exchange(
       const follow = followAnswer(answer, { session, config, signal: call.signal, over: call.done });
       try {
         for (;;) {
-          const { done, value } = await follow.next();
+          const { done, value } = await named(follow.next());
           if (done === true) {
             if (value === undefined) throw aborted();
             const { buildReport } = await report;
@@ -143,6 +154,7 @@ function exchange(
               config,
               registry: await session.registry(),
               sha256: platform.sha256,
+              supportId: supportId(),
             });
             return { answer, receipt: value, report: built };
           }

@@ -25,6 +25,8 @@ export class TruncatedError extends CocoonError {
   }
 
   withPrefix(prefix: readonly Choice[]): TruncatedError {
-    return new TruncatedError({ items: Number(this.details['items']), cause: this.cause, prefix });
+    const error = new TruncatedError({ items: Number(this.details['items']), cause: this.cause, prefix });
+    error.supportId = this.supportId;
+    return error;
   }
 }

@@ -15,7 +15,20 @@ describe('money', () => {
     await expect(cocoon.chat(QUESTION)).rejects.toMatchObject({
       code: 'INSUFFICIENT_FUNDS',
       source: 'proxy',
+      supportId: expect.stringMatching(/^[0-9a-f]{16}$/),
     });
+  });
+
+  it('accepts: the report names the request by a hash of its operation, which an error of another one does not share', async () => {
+    const { network, cocoon } = await openClient();
+    const { id, report } = await cocoon.chat(QUESTION);
+    const line = report.lines.find(({ check }) => check === 'support id');
+    expect(line?.actual).toMatch(/^[0-9a-f]{16}$/);
+    expect(id).not.toContain(line?.actual);
+    network.faults.refusals = [{ code: 'GRANT_BUSY' }];
+    const error = await cocoon.chat(QUESTION).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: 'GRANT_BUSY', supportId: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    expect(JSON.parse(JSON.stringify(error)).supportId).not.toBe(line?.actual);
   });
 
   it('accepts: the answer is shortened to what the account can pay, and the report says so', async () => {

@@ -21,7 +21,7 @@ test('an address gets its burst, then its rate; a /64 counts as one address', ()
 });
 
 test('rejects: more waiting than the queue holds; slots are given back after failures', async () => {
-  const queue = new OpeningQueue({ atOnce: 1, maxWaiting: 1 });
+  const queue = new OpeningQueue({ atOnce: 1, maxWaiting: 1, now: () => new Date(0) });
   let go: () => void = () => {};
   const first = queue.run(() => new Promise<void>((resolve) => (go = resolve)));
   const second = queue.run(async () => Promise.reject(new TypeError('bad')));
@@ -30,6 +30,23 @@ test('rejects: more waiting than the queue holds; slots are given back after fai
   await first;
   await expect(second).rejects.toThrow('bad');
   expect(await queue.run(async () => 2)).toBe(2);
+});
+
+test('what fails to open counts for one to two seconds', async () => {
+  let ms = 5_000;
+  const queue = new OpeningQueue({ atOnce: 1, maxWaiting: 1, now: () => new Date(ms) });
+  const fail = () => queue.run(async () => Promise.reject(new TypeError('junk'))).catch(() => {});
+  await fail();
+  await fail();
+  await queue.run(async () => 1);
+  expect(queue.failedLately).toBe(2);
+  ms = 6_900;
+  await fail();
+  expect(queue.failedLately).toBe(3);
+  ms = 7_000;
+  expect(queue.failedLately).toBe(1);
+  ms = 9_000;
+  expect(queue.failedLately).toBe(0);
 });
 
 test('a ticket is good for ten minutes, for a number of uses, at its own proxy, unaltered', () => {

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMemoryLedger } from '../ledger/memory-ledger.js';
 import { openSqliteLedger } from '../ledger/sqlite-ledger.js';
+import { readLastBackup } from './last-backup.js';
 import { refuseUnfinishedRestore, restoreBackup } from './restore-backup.js';
 import { takeBackup } from './take-backup.js';
 
@@ -80,7 +81,14 @@ test('accepts: a backup of a directory at rest is the same ledger, and holds no 
   expect(taken).toMatchObject({ online: false, manifest: { time: at } });
   expect(taken.manifest.sums).toMatchObject({ credited: 1_000_000n, charged: 36n * 140n, reservations: 4 });
   expect(readFileSync(file).includes('SECRET-TOKEN')).toBe(false);
-  expect(readdirSync(dir).sort()).toEqual(['admin.token', 'ledger.db', 'ledger.id', 'requests']);
+  expect(readdirSync(dir).sort()).toEqual([
+    'admin.token',
+    'backup.last',
+    'ledger.db',
+    'ledger.id',
+    'requests',
+  ]);
+  expect(readLastBackup(dir)).toBe(at);
   const back = join(base, 'back');
   const restored = await restoreBackup({ file, dir: back, sha256: taken.sha256 });
   expect(restored).toEqual({ manifest: taken.manifest, sha256: taken.sha256 });

@@ -5,6 +5,7 @@ import { copyFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LedgerSums } from '../ledger/ledger.js';
 import { encodeManifest } from './backup-manifest.js';
+import { noteLastBackup } from './last-backup.js';
 
 const FOLDER = 'backup.tmp';
 const CHUNK_BYTES = 1 << 20;
@@ -33,6 +34,7 @@ export async function openBackup(source: BackupSource): Promise<AsyncGenerator<U
     for (const name of ['ledger.db', ...(await copyRest(source.dir, folder))])
       files.push({ name, ...(await measure(join(folder, name))) });
     return send(
+      { dir: source.dir, time },
       folder,
       encodeManifest({ time, sums, files }),
       files.map(({ name }) => name),
@@ -76,6 +78,7 @@ async function measure(path: string): Promise<{ bytes: number; sha256: string }>
 }
 
 async function* send(
+  source: { dir: string; time: number },
   folder: string,
   manifest: Uint8Array,
   names: string[],
@@ -93,6 +96,8 @@ async function* send(
       }
     }
     yield new Uint8Array(hash.digest());
+    // Asked for more: the receiver has taken all of it.
+    noteLastBackup(source.dir, source.time);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -6,7 +6,14 @@ import type { ReserveEntry } from './entry.js';
 import { ledgerBusy, paymentError } from './errors.js';
 import type { GrantTerms, Prices, ReserveInput } from './ledger.js';
 import type { LedgerState } from './ledger-state.js';
-import { NEW_GRANTS_PER_HOUR, RUNNING_PER_ACCOUNT } from './limits.js';
+
+export interface ReserveLimits {
+  maxOperations: number;
+  /** Requests of one account at once. */
+  maxRunning: number;
+  /** Grants of one account first seen within an hour. */
+  maxNewGrants: number;
+}
 
 /**
  * Changes nothing. The earlier attempt of the operation counts as already gone.
@@ -14,21 +21,21 @@ import { NEW_GRANTS_PER_HOUR, RUNNING_PER_ACCOUNT } from './limits.js';
  */
 export function decideReserve(
   state: LedgerState,
-  { input, prices, maxOperations }: { input: ReserveInput; prices: Prices; maxOperations: number },
+  { input, prices, limits }: { input: ReserveInput; prices: Prices; limits: ReserveLimits },
 ): ReserveEntry {
   checkReserve(input);
   const account = state.accounts.get(input.account);
   if (account === undefined) throw paymentError('ACCOUNT_UNKNOWN');
   const operation = account.operations.get(input.op);
   if (operation?.state === 'charged') throw paymentError('OP_ALREADY_CHARGED');
-  if (operation === undefined && state.operations >= maxOperations)
-    throw ledgerBusy('operations', maxOperations);
+  if (operation === undefined && state.operations >= limits.maxOperations)
+    throw ledgerBusy('operations', limits.maxOperations);
   if (input.expiresAt <= input.at) throw paymentError('RESERVATION_EXPIRED');
 
   const earlier = operation?.state === 'reserved' ? operation.reservation : undefined;
-  checkGrants(account, input, earlier);
-  if (account.running - (earlier === undefined ? 0 : 1) >= RUNNING_PER_ACCOUNT) {
-    throw paymentError('TOO_MANY_RUNNING', { limit: RUNNING_PER_ACCOUNT });
+  checkGrants(account, input, earlier, limits.maxNewGrants);
+  if (account.running - (earlier === undefined ? 0 : 1) >= limits.maxRunning) {
+    throw paymentError('TOO_MANY_RUNNING', { limit: limits.maxRunning });
   }
   const needed = input.tokens * prices.pricePerToken;
   const available = account.credited - account.spent - account.reserved + (earlier?.nanoTon ?? 0n);
@@ -52,14 +59,19 @@ export function decideReserve(
   };
 }
 
-function checkGrants(account: AccountState, input: ReserveInput, earlier: OpenReservation | undefined): void {
+function checkGrants(
+  account: AccountState,
+  input: ReserveInput,
+  earlier: OpenReservation | undefined,
+  maxNew: number,
+): void {
   let unseen = 0;
   for (const grant of input.grants) {
     checkGrant(account, grant, input, earlier);
     if (!account.grants.has(grant.id)) unseen += 1;
   }
-  if (unseen > 0 && account.newGrants.countAt(input.at) + unseen > NEW_GRANTS_PER_HOUR) {
-    throw paymentError('TOO_MANY_GRANTS', { limit: NEW_GRANTS_PER_HOUR });
+  if (unseen > 0 && account.newGrants.countAt(input.at) + unseen > maxNew) {
+    throw paymentError('TOO_MANY_GRANTS', { limit: maxNew });
   }
 }
 

@@ -1,5 +1,6 @@
 // Which bounds keep the ledger's memory, queue and disk finite.
 
+/** Requests of one account at once, where the operator sets nothing else. */
 export const RUNNING_PER_ACCOUNT = 32;
 /** Grants of one account first seen within an hour. */
 export const NEW_GRANTS_PER_HOUR = 1_000;

@@ -14,7 +14,12 @@ const ROWS_PER_ACCOUNT = 10_000;
  * @param options.prices nanoTON per adjusted token.
  * @throws CocoonError `LEDGER_BAD_INPUT` for prices that cannot be.
  */
-export function createMemoryLedger(options: { prices: Prices; maxOperations?: number | undefined }): Ledger {
+export function createMemoryLedger(options: {
+  prices: Prices;
+  maxOperations?: number | undefined;
+  maxRunning?: number | undefined;
+  maxNewGrants?: number | undefined;
+}): Ledger {
   return runLedger({ ...options, state: new LedgerState(), store: new MemoryStore() });
 }
 

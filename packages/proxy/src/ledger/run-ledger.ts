@@ -1,7 +1,7 @@
 // How calls become entries: decide in memory, apply, then wait for the store. The same for every store.
 import { checkAttempt, checkCredit, checkHex, checkPrices, checkTime } from './check-input.js';
 import { decideCharge } from './decide-charge.js';
-import { decideReserve } from './decide-reserve.js';
+import { decideReserve, type ReserveLimits } from './decide-reserve.js';
 import type { Entry } from './entry.js';
 import type { EntryStore } from './entry-store.js';
 import { badInput, ledgerClosed, paymentError, reservationUnknown } from './errors.js';
@@ -29,9 +29,11 @@ import {
   AMOUNT_MAX,
   GRANT_LIFE_MAX,
   HOUR,
+  NEW_GRANTS_PER_HOUR,
   OPERATIONS_MAX,
   PROOFS_KEPT,
   REVOCATIONS_PER_ACCOUNT,
+  RUNNING_PER_ACCOUNT,
   STATEMENT_ROWS_MAX,
 } from './limits.js';
 import { viewAccount } from './view-account.js';
@@ -41,6 +43,8 @@ interface Parts {
   store: EntryStore;
   prices: Prices;
   maxOperations?: number | undefined;
+  maxRunning?: number | undefined;
+  maxNewGrants?: number | undefined;
 }
 
 /** @throws CocoonError `LEDGER_BAD_INPUT` for prices that cannot be. */
@@ -53,7 +57,7 @@ class RunningLedger implements Ledger {
   private readonly state: LedgerState;
   private readonly store: EntryStore;
   private readonly prices: Prices;
-  private readonly maxOperations: number;
+  private readonly limits: ReserveLimits;
   private prunedAt = 0;
   private closed = false;
 
@@ -61,7 +65,11 @@ class RunningLedger implements Ledger {
     this.state = parts.state;
     this.store = parts.store;
     this.prices = { ...parts.prices };
-    this.maxOperations = parts.maxOperations ?? OPERATIONS_MAX;
+    this.limits = {
+      maxOperations: parts.maxOperations ?? OPERATIONS_MAX,
+      maxRunning: parts.maxRunning ?? RUNNING_PER_ACCOUNT,
+      maxNewGrants: parts.maxNewGrants ?? NEW_GRANTS_PER_HOUR,
+    };
   }
 
   async credit(input: CreditInput): Promise<Balance> {
@@ -81,8 +89,8 @@ class RunningLedger implements Ledger {
 
   reserve(input: ReserveInput): Reservation {
     this.admit();
-    const { state, prices, maxOperations } = this;
-    const entry = decideReserve(state, { input, prices, maxOperations });
+    const { state, prices, limits } = this;
+    const entry = decideReserve(state, { input, prices, limits });
     const replaced = state.accounts.get(entry.account)?.operations.get(entry.op)?.state === 'reserved';
     const durable = this.keep([entry]);
     // A caller that never looks at it must not bring the process down; the next call says that the disk failed.

@@ -15,6 +15,10 @@ export interface SqliteLedgerOptions {
   maxPending?: number | undefined;
   /** Operations remembered in memory before new ones fail with `LEDGER_BUSY`; default 2,000,000. */
   maxOperations?: number | undefined;
+  /** Requests of one account at once; default 32. */
+  maxRunning?: number | undefined;
+  /** Grants an account may bring for the first time within an hour; default 1,000. */
+  maxNewGrants?: number | undefined;
   /** Size of the file at which the ledger stops, in bytes; default 64 GiB. */
   maxBytes?: number | undefined;
 }
@@ -25,7 +29,7 @@ export interface SqliteLedgerOptions {
  * not a ledger), `LEDGER_VERSION`, `LEDGER_PRICES_DIFFER`, `LEDGER_UNAVAILABLE` (cannot be opened or written).
  */
 export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Ledger> {
-  const { prices, maxOperations } = options;
+  const { prices, maxOperations, maxRunning, maxNewGrants } = options;
   checkPrices(prices);
   const { snapshot, store } = await openSqliteStore(options);
   const { pricePerToken, workerPerToken } = snapshot.prices;
@@ -33,7 +37,8 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
     await store.close();
     throw pricesDiffer(snapshot.prices);
   }
-  return runLedger({ state: restoreState(snapshot), store, prices, maxOperations });
+  const limits = { maxOperations, maxRunning, maxNewGrants };
+  return runLedger({ state: restoreState(snapshot), store, prices, ...limits });
 }
 
 function pricesDiffer(kept: Prices): CocoonError {

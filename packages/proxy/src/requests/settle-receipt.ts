@@ -5,6 +5,7 @@ import { verifyPublicReceipt } from '@cocoonkit/sdk/receipts';
 import type { VerifiedMachine } from '@cocoonkit/sdk/seal/envelope';
 import { toHex } from '../hex.js';
 import type { ProxyParts } from '../proxy-parts.js';
+import { requestName } from '../request-name.js';
 import type { OpenRequest } from './open-requests.js';
 
 /** From whom it came: its name, its verified keys, and a way to answer. */
@@ -84,7 +85,12 @@ async function settleKnown(
     parts.workers
       .reputation(request.workerDigest)
       .record(receipt.finish === 'error' ? 'failed' : 'good', now().getTime());
-    log('info', { event: 'charged', outcome: receipt.finish, machine: source.digest.slice(0, 16) });
+    log('info', {
+      event: 'charged',
+      request: requestName(core.operationId),
+      outcome: receipt.finish,
+      machine: source.digest.slice(0, 16),
+    });
     return undefined;
   } catch (error) {
     const code = error instanceof CocoonError ? error.code : 'INTERNAL';
@@ -100,7 +106,12 @@ async function settleKnown(
       requests.settle(request, { outcome: 'uncharged' }, at());
     }
     metrics.receipt('refused');
-    log('warn', { event: 'receipt-refused', code, machine: source.digest.slice(0, 16) });
+    log('warn', {
+      event: 'receipt-refused',
+      request: requestName(core.operationId),
+      code,
+      machine: source.digest.slice(0, 16),
+    });
     return code;
   }
 }

@@ -3,13 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Notice, noticeLayout } from '@cocoonkit/sdk/protocol';
 import { type AnswerSealer, answerSealerOf, openEnvelope } from '@cocoonkit/sdk/seal/envelope';
 import { admitRequest } from '../admission/admit-request.js';
-import { sha256 } from '../equal-secret.js';
 import { startAnswer } from '../forward/answer-relay.js';
 import { type Forwarded, forwardRequest } from '../forward/forward-request.js';
 import { toHex } from '../hex.js';
 import { discardRest } from '../http/body-reader.js';
 import type { ProxyParts } from '../proxy-parts.js';
-import { refusal, refusalCode } from '../refusal.js';
+import { refusal, refusalCode, retryAfterMs } from '../refusal.js';
+import { requestName } from '../request-name.js';
 import { answerHint, DISCARD_BYTES, DISCARD_MS } from './answer-hint.js';
 import { type IncomingSealed, readMessage } from './read-message.js';
 
@@ -24,21 +24,24 @@ export async function infer(exchange: Exchange, parts: ProxyParts): Promise<void
   const { state, limits, metrics, log } = parts;
   state.inferring++;
   const startedAt = performance.now();
+  const elapsed = (): number => Math.round(performance.now() - startedAt);
   let answers: AnswerSealer | undefined;
+  let request: string | undefined;
   try {
     if (state.inferring > limits.openRequests)
       throw refusal('TOO_MANY_REQUESTS', 'Too many requests are under way.');
     const sealed = await readMessage(exchange.incoming, { ...exchange, type: 'infer' }, parts);
     const opened = await parts.opening.run(() => openEnvelope(sealed.message));
     answers = opened.answers;
+    request = requestName(opened.core.operationId);
     const admitted = await admitRequest(opened, sealed.announcedBytes, parts);
     const forwarded = await forward(sealed, admitted, exchange, parts);
     const spendable = spendableTokens(admitted.account, parts);
     await finish(exchange, opened.answers, forwarded, spendable, parts);
     const code = typeof forwarded === 'object' && 'refused' in forwarded ? forwarded.refused : undefined;
     metrics.request(code === undefined ? 'answered' : 'lost', code);
-    const request = toHex(sha256(opened.core.operationId)).slice(0, 16);
-    log('info', { event: 'request', request, code, ms: Math.round(performance.now() - startedAt) });
+    if (code === undefined) metrics.took(elapsed());
+    log('info', { event: 'request', request, code, ms: elapsed() });
   } catch (error) {
     const sealer = answers ?? answerSealerOf(error);
     if (sealer === undefined) {
@@ -47,7 +50,13 @@ export async function infer(exchange: Exchange, parts: ProxyParts): Promise<void
     }
     const code = refusalCode(error);
     metrics.request('refused', code);
-    await say(exchange, sealer, { type: 'refused', code, ticket: parts.tickets.issue() });
+    log('info', { event: 'refused', request, code, ms: elapsed() });
+    await say(exchange, sealer, {
+      type: 'refused',
+      code,
+      ticket: parts.tickets.issue(),
+      retryAfterMs: retryAfterMs(code),
+    });
   } finally {
     state.inferring--;
   }

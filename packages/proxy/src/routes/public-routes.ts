@@ -8,6 +8,7 @@ import { findEvidence } from '../control/answer-question.js';
 import { BINARY, PUBLIC_HEADERS } from '../http/headers.js';
 import type { ProxyParts } from '../proxy-parts.js';
 import type { MeasurementHistory } from '../status/measurement-history.js';
+import { retryAfter } from './answer-hint.js';
 import { control } from './control.js';
 import { type Exchange, infer } from './infer.js';
 import { addStatusRoutes } from './status-routes.js';
@@ -37,7 +38,10 @@ export function publicRoutes(
   app.get('/v1/evidence', (context) => context.body(new Uint8Array(identity.current().bundle), 200, binary));
   app.get('/v1/evidence/:digest{[0-9a-f]{64}}', (context) => {
     if (!parts.buckets.take(addressOf(context.env, parts.addressHeader)))
-      return context.json({ code: 'TOO_MANY_REQUESTS' }, 429, PUBLIC_HEADERS);
+      return context.json({ code: 'TOO_MANY_REQUESTS' }, 429, {
+        ...PUBLIC_HEADERS,
+        ...retryAfter('TOO_MANY_REQUESTS'),
+      });
     const found = findEvidence(context.req.param('digest'), parts);
     if (found === undefined) return context.json({ code: 'NOT_FOUND' }, 404, PUBLIC_HEADERS);
     const { evidence, collateral } = found;

@@ -41,9 +41,12 @@ export async function readMessage(
   const header = decodeHead(head);
   if (header.type !== options.type || header.sealedBytes === 0)
     throw hint('BAD_MESSAGE', 'This route takes another kind of message.');
-  const crowded = parts.opening.waiting >= parts.limits.ticketsAbove;
-  if (crowded && !parts.tickets.admit(header.ticket))
-    throw refusal('TOO_MANY_REQUESTS', 'Under load only clients with a ticket are admitted.');
+  const { opening, limits } = parts;
+  // Opening keeps this thread busy, so under a flood of junk it is the sockets that fill, not the queue.
+  const crowded = opening.waiting >= limits.ticketsAbove || opening.failedLately >= limits.junkRate;
+  const admitted = !crowded || parts.tickets.admit(header.ticket);
+  if (crowded) parts.metrics.ticket(admitted ? 'admitted' : 'refused');
+  if (!admitted) throw refusal('TOO_MANY_REQUESTS', 'Under load only clients with a ticket are admitted.');
   const sealed = await body.exactly(header.sealedBytes, headMs);
   const { keys, digest } = epoch;
   return {

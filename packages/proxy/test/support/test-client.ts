@@ -49,6 +49,9 @@ export class TestClient {
   readonly account;
   readonly id: string;
   readonly replica: string;
+  /** From the last answer; sent along only once a test asks for it. */
+  ticket: Uint8Array | undefined;
+  useTickets = false;
 
   private constructor(network: Reachable, proxy: VerifiedMachine, signer: Signer) {
     this.network = network;
@@ -119,7 +122,12 @@ export class TestClient {
       coreHash: sealed.coreHash,
     });
     const context = await prepareContext(this.proxy, 'envelope', 1, { random });
-    const { bytes, answers } = await sealEnvelope({ context, sealed, authorization });
+    const { bytes, answers } = await sealEnvelope({
+      context,
+      sealed,
+      authorization,
+      ticket: this.useTickets ? this.ticket : undefined,
+    });
     return { message: new Uint8Array(Buffer.concat([bytes, sealed.body])), bytes, answers };
   }
 
@@ -147,9 +155,10 @@ export class TestClient {
     if (response.status !== 200) return answered;
     for await (const chunk of response.body ?? []) {
       for (const record of reader.push(chunk)) {
-        if (record.kind === 'proxy')
+        if (record.kind === 'proxy') {
           answered.notice = noticeLayout.decode(await answers.open(record.payload));
-        else answered.events.push(...(await opener.push(record)));
+          this.ticket = answered.notice.ticket ?? this.ticket;
+        } else answered.events.push(...(await opener.push(record)));
       }
     }
     answered.ended = answered.events.some(({ type }) => type === 'final');

@@ -17,8 +17,9 @@ export function buildReport(parts: {
   config: Config;
   registry: Registry;
   sha256: Sha256;
+  supportId: string | undefined;
 }): VerificationReport {
-  const { answer, receipt, config, registry, sha256 } = parts;
+  const { answer, receipt, config, registry, sha256, supportId = '' } = parts;
   const { request, plan, proxy, candidates, progress: seen, sealed } = answer;
   const sizes = {
     textBytes: seen.textBytes,
@@ -34,7 +35,7 @@ export function buildReport(parts: {
     candidates: candidates.map(({ machine }) => machine),
     config,
     registry,
-    more: [...limitLines(answer), ...bill],
+    more: [...limitLines(answer, supportId), ...bill],
     sha256,
     // An export without one of the candidates would not verify.
     answer:
@@ -90,7 +91,10 @@ function registryLine({ network, source, issuedAt }: Registry): ReportLine {
   };
 }
 
-function limitLines({ plan, retries, candidates, resumed, sealed }: RunningAnswer): ReportLine[] {
+function limitLines(
+  { plan, retries, candidates, resumed, sealed }: RunningAnswer,
+  supportId: string,
+): ReportLine[] {
   const line = (check: string, expected: string, actual: string): ReportLine => ({
     check,
     expected,
@@ -114,6 +118,7 @@ function limitLines({ plan, retries, candidates, resumed, sealed }: RunningAnswe
           'machines drawn by this client',
           `${candidates.length} candidate(s) after ${retries} retries`,
         ),
+    line('support id', 'safe to quote to the operator', supportId),
     ...(plan.lowered === undefined
       ? []
       : [
