@@ -55,6 +55,16 @@ describe('a proxy that shuts down', () => {
   });
 });
 
+describe('a worker that shuts down', () => {
+  it('accepts: a request that reaches it too late goes to another one, and is charged once', async () => {
+    const { cocoon, network, events } = await openClient();
+    network.faults.refusals = [{ code: 'WORKER_BUSY' }];
+    expect((await cocoon.chat(QUESTION)).text).toBe('Hello there');
+    expect(events).toContainEqual(expect.objectContaining({ type: 'retry', code: 'WORKER_BUSY' }));
+    expect(network.charges).toHaveLength(1);
+  });
+});
+
 describe('a proxy that restarts while it answers', () => {
   it('accepts: the answer is resumed under its new keys, complete and charged once', async () => {
     const { cocoon, network, events } = await openClient();

@@ -24,8 +24,8 @@ describe('the one retry rule', () => {
 
   it('rejects: other refusals at once', async () => {
     const { network, cocoon } = await openClient();
-    network.faults.refusals = [{ code: 'WORKER_BUSY' }];
-    await expect(cocoon.chat(QUESTION)).rejects.toMatchObject({ code: 'WORKER_BUSY' });
+    network.faults.refusals = [{ code: 'ASSIGNMENT_INVALID' }];
+    await expect(cocoon.chat(QUESTION)).rejects.toMatchObject({ code: 'ASSIGNMENT_INVALID' });
     expect(sentRequests(network)).toBe(1);
   });
 

@@ -13,7 +13,7 @@ import { type Begun, sendAttempt } from './send-attempt.js';
 
 const MAX_RETRIES = 2;
 /** Refusals after which the same operation is sealed anew. */
-const RETRIED = ['RESELECT', 'KEY_EXPIRED'];
+const RETRIED = ['RESELECT', 'KEY_EXPIRED', 'WORKER_BUSY'];
 const MAX_WAIT_MS = 5_000;
 /** A replica that shuts down is replaced behind its address; until then it says so again. */
 const DRAIN_WAIT_MS = 1_000;
