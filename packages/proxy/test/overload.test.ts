@@ -8,6 +8,9 @@ import { TestClient } from './support/test-client.js';
 const IDLE = 1_000;
 const SLOW = 50;
 const HONEST = 10;
+/** HTTP status and sealed code for a clock two hours behind, and ahead: then the proxy's own keys are over. */
+const PAST = [200, 'REQUEST_EXPIRED'];
+const FUTURE = [421, undefined];
 
 let network: TestNetwork;
 let client: TestClient;
@@ -45,8 +48,8 @@ async function workHonestly(): Promise<void> {
   for (let i = 0; i < HONEST; i++)
     expect(await client.infer(await client.seal([worker]))).toMatchObject({ status: 200, ended: true });
   const { ledger } = network.proxy.parts;
+  await until(() => ledger.totals().clientTokens === 50n * BigInt(HONEST));
   await until(() => ledger.totals().reserved === 0n);
-  expect(ledger.totals()).toMatchObject({ clientTokens: 50n * BigInt(HONEST) });
 }
 
 test(`${IDLE} idle connections keep nobody from working`, async () => {
@@ -106,4 +109,19 @@ test('half-open connections in the middle of an answer leave no reservation behi
   await until(() => state.inferring === 0 && ledger.totals().reserved === 0n);
   // The bill counts, not its delivery: each of the five was answered once.
   expect(ledger.totals()).toMatchObject({ clientTokens: 250n });
+});
+
+test('a clock that jumps costs requests, never money, and heals when it is right again', async () => {
+  const worker = await connectWorker(network);
+  const { ledger } = network.proxy.parts;
+  for (const jump of [-7_200_000, 7_200_000]) {
+    const sealed = await client.seal([worker]);
+    network.clock.aheadMs = jump;
+    const answered = await client.infer(sealed);
+    expect(answered.ended).toBe(false);
+    expect([answered.status, answered.notice?.code]).toEqual(jump < 0 ? PAST : FUTURE);
+    network.clock.aheadMs = 0;
+    expect(ledger.totals()).toMatchObject({ charged: 0n, reserved: 0n });
+  }
+  expect((await client.infer(await client.seal([worker]))).ended).toBe(true);
 });
