@@ -61,7 +61,7 @@ export class CocoonError extends Error {
       source: this.source,
       ...(this.stage === undefined ? {} : { stage: this.stage }),
       details: this.details,
-      ...(this.supportId === undefined ? {} : { supportId: this.supportId }),
+      supportId: this.supportId,
     };
   }
 }
