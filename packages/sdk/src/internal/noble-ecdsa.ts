@@ -1,9 +1,13 @@
 // How is an ECDSA signature verified in pure JavaScript? Noble's group arithmetic under the few lines of FIPS 186-5, 6.4.2: a page that verifies and never signs needs no more.
 import { type WeierstrassOpts, weierstrass } from '@noble/curves/abstract/weierstrass.js';
 import { concat, toHex } from './bytes.js';
+import { jointMultiply, oddMultiples } from './joint-multiply.js';
 
 export type EcdsaVerify = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 
+/** 64 multiples of the base point, made once; 8 of each key. */
+const BASE_WIDTH = 8;
+const KEY_WIDTH = 5;
 const UNCOMPRESSED = /* @__PURE__ */ Uint8Array.of(4);
 
 const integer = (bytes: Uint8Array): bigint => BigInt(`0x${toHex(bytes)}`);
@@ -17,7 +21,8 @@ export function createEcdsaVerify(
   hash: (message: Uint8Array) => Uint8Array,
 ): EcdsaVerify {
   const Point = weierstrass(curve);
-  const { Fn, BASE } = Point;
+  const { Fn, Fp, BASE, ZERO } = Point;
+  let ofBase: ReturnType<typeof oddMultiples<typeof BASE>> | undefined;
   const readPoint = (bytes: Uint8Array) => {
     try {
       return Point.fromBytes(concat(UNCOMPRESSED, bytes));
@@ -32,8 +37,10 @@ export function createEcdsaVerify(
     const s = integer(signature.subarray(Fn.BYTES));
     if (r === 0n || r >= curve.n || s === 0n || s >= curve.n) return false;
     const inverse = Fn.inv(s);
-    const ofBase = Fn.mul(integer(hash(message)) % curve.n, inverse);
-    const sum = BASE.multiplyUnsafe(ofBase).add(key.multiplyUnsafe(Fn.mul(r, inverse)));
-    return !sum.is0() && sum.x % curve.n === r;
+    const first = Fn.mul(integer(hash(message)) % curve.n, inverse);
+    ofBase ??= oddMultiples(BASE, BASE_WIDTH);
+    const sum = jointMultiply(ZERO, [first, ofBase], [Fn.mul(r, inverse), oddMultiples(key, KEY_WIDTH)]);
+    // X = x·Z: without dividing. x is r, or r + n where that is still below p.
+    return !sum.is0() && [r, r + curve.n].some((x) => x < curve.p && Fp.mul(x, sum.Z) === sum.X);
   };
 }
