@@ -39,7 +39,9 @@ class Journal implements RequestJournal {
   #startedAt = 0;
   #bytes = 0;
   #pending: string[] = [];
-  #writing: Promise<void> | undefined;
+  /** The write that will take what is pending; absent once it has begun. */
+  #next: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(dir: string) {
     this.#dir = dir;
@@ -47,20 +49,26 @@ class Journal implements RequestJournal {
 
   append(attempt: Attempt, nowSeconds: number): Promise<void> {
     this.#pending.push(encode(attempt));
-    // Everything that arrives while one write is under way goes into the next.
-    this.#writing ??= Promise.resolve().then(() => this.#write(nowSeconds));
-    return this.#writing;
+    // One write at a time: two would open two files. Everything that arrives while one is under way goes into the next.
+    if (this.#next === undefined) {
+      this.#next = this.#last.then(() => {
+        this.#next = undefined;
+        return this.#write(nowSeconds);
+      });
+      // Its callers hear of a failure; it must not keep later entries from being written.
+      this.#last = this.#next.catch(() => undefined);
+    }
+    return this.#next;
   }
 
   async close(): Promise<void> {
-    await this.#writing;
+    await this.#last;
     await this.#file?.close();
     this.#file = undefined;
   }
 
   async #write(nowSeconds: number): Promise<void> {
     const text = this.#pending.splice(0).join('');
-    this.#writing = undefined;
     if (this.#file === undefined || nowSeconds - this.#startedAt >= SEGMENT_SECONDS) {
       const full = this.#file;
       this.#file = await open(join(this.#dir, `requests-${nowSeconds}.log`), 'a', 0o600);
