@@ -32,7 +32,7 @@ describe('exports', () => {
   it('the subpaths users build on', async () => {
     expect(await load('./errors')).toEqual(['CocoonError']);
     expect(await load('./report')).toEqual(['verifyReportExport']);
-    expect(await load('./tsm')).toEqual(['readTsmQuote', 'tsmTree']);
+    expect(await load('./tsm')).toEqual(['readBootLog', 'readTsmQuote', 'tsmTree']);
     expect(await load('./unsafe')).toEqual(['simulatedAnchor']);
     expect(await load('./registry')).toMatchInlineSnapshot(`
       [

@@ -7,10 +7,9 @@ import {
   type RefreshEvent,
 } from '@cocoonkit/sdk/attestation/fetch';
 import { LIMITS } from '@cocoonkit/sdk/protocol';
-import type { TsmTree } from '@cocoonkit/sdk/tsm';
+import { readBootLog, type TsmTree } from '@cocoonkit/sdk/tsm';
 import type { WorkerConfig } from './config.js';
 import { readFileUpTo } from './load-registry.js';
-import { readBootLog } from './quote/boot-log.js';
 import { configfsQuotes } from './quote/configfs-tsm.js';
 import type { QuoteProvider } from './quote/quote-provider.js';
 import { workerError } from './worker-error.js';

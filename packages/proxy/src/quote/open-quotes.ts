@@ -4,10 +4,9 @@ import {
   fetchCollateral,
   type RefreshEvent,
 } from '@cocoonkit/sdk/attestation/fetch';
-import type { TsmTree } from '@cocoonkit/sdk/tsm';
+import { readBootLog, type TsmTree } from '@cocoonkit/sdk/tsm';
 import type { SimulatedAnchor } from '@cocoonkit/sdk/unsafe';
 import type { ProxyConfig } from '../config.js';
-import { readBootLog } from './boot-log.js';
 import { createConfigfsQuotes } from './configfs.js';
 import type { QuoteSource } from './quote-source.js';
 import { readCollateral } from './read-collateral.js';

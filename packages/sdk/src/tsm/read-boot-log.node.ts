@@ -1,7 +1,7 @@
 // Which boot log goes with this machine’s quotes? Firmware keeps it in memory that Linux shows as a file (ACPI table CCEL).
 import { open } from 'node:fs/promises';
-import { packEventLog } from '@cocoonkit/sdk/attestation';
-import { CocoonError } from '@cocoonkit/sdk/errors';
+import { packEventLog } from '../attestation/event-log/pack-event-log.js';
+import { CocoonError } from '../errors.js';
 
 const CCEL = '/sys/firmware/acpi/tables/data/CCEL';
 const MAX_AREA_BYTES = 1_048_576;

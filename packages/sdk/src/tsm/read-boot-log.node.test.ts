@@ -1,13 +1,13 @@
-// Does the worker hand over only a boot log that its own quote bears out?
+// Does a machine hand over only a boot log that its own quote bears out?
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readBootLog } from './boot-log.js';
+import { readBootLog } from './read-boot-log.node.js';
 
-const vectors = new URL('../../../sdk/spec/vectors/', import.meta.url);
+const vectors = new URL('../../spec/vectors/', import.meta.url);
 const area = fileURLToPath(new URL('eventlog/gcp-cos113-ccel_data.dat', vectors));
 const other = fileURLToPath(new URL('eventlog/trustee-ovmf.dat', vectors));
 const quote = new Uint8Array(readFileSync(new URL('quotes/quotes/gcp-cos113-quote.dat', vectors)));
