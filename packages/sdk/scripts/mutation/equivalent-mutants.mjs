@@ -36,6 +36,16 @@ export const EQUIVALENT = [
   { file: 'steps/check-tcb-signer.ts', text: 'signerDer !== undefined', why: UNDEFINED },
   { file: 'steps/check-tcb-signer.ts', text: 'rootDer !== undefined', why: UNDEFINED },
   {
+    file: 'claims-json.ts',
+    text: "typeof text === 'string'",
+    why: 'The JSON reader takes nothing but text either.',
+  },
+  {
+    file: 'cache-memory.ts',
+    text: 'cache',
+    why: 'Only for the compiler: a map has nothing under undefined.',
+  },
+  {
     file: 'verify-quote.ts',
     text: "check(documents !== undefined, 'COLLATERAL_FORMAT')",
     why: 'Only for the compiler: documents were issued just now or are known.',

@@ -67,6 +67,23 @@ describe('claims as JSON', () => {
     });
   }
 
+  it('rejects: a whole verdict within the verdict on now', () => {
+    const { tcb } = JSON.parse(text);
+    const { current, ...verdict } = tcb;
+    const nested = (inner: object) => edit(['tcb', 'current'], { ...verdict, ...inner });
+    expect(claimsFromJson(nested({})).tcb.current?.status).toBe(verdict.status);
+    expect(() => claimsFromJson(nested({ current: verdict }))).toThrow(
+      expect.objectContaining({ code: 'ATTESTATION_CLAIMS' }),
+    );
+  });
+
+  it('rejects: what is no text but would read as one', () => {
+    const disguised: unknown = { length: 10, toString: () => text };
+    expect(() => claimsFromJson(disguised as string)).toThrow(
+      expect.objectContaining({ code: 'ATTESTATION_CLAIMS' }),
+    );
+  });
+
   it('rejects: no JSON, a key twice, and more than the limit', () => {
     for (const bad of ['{', text.replace('{', '{"simulated":false,'), text + ' '.repeat(262_144)]) {
       expect(() => claimsFromJson(bad)).toThrow(expect.objectContaining({ code: 'ATTESTATION_CLAIMS' }));

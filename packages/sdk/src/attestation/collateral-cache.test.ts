@@ -257,6 +257,7 @@ describe('rollback', () => {
     ['an endless tolerance', { rollbackToleranceMs: Number.POSITIVE_INFINITY }],
     ['no place', { maxMachines: 0 }],
     ['half a place', { maxCollaterals: 1.5 }],
+    ['more places than memory should hold', { maxMachines: 65_537 }],
   ];
   for (const [name, options] of UNUSABLE) {
     it(`rejects: ${name}`, () => {
