@@ -154,7 +154,11 @@ describe('without a usable model', () => {
     });
     // An answer that ended by itself first could not be stopped.
     const seed = await longSeed({ max_tokens: 40 });
-    const running = collect(other, { seed, max_tokens: 40 }, { onChunk: (count) => void (count === 2 && other.close()) });
+    const running = collect(
+      other,
+      { seed, max_tokens: 40 },
+      { onChunk: (count) => void (count === 2 && other.close()) },
+    );
     expect(await running).toMatchObject({ error: { code: 'ENGINE_CLOSED' }, end: undefined });
     expect(await collect(other, {})).toMatchObject({ error: { code: 'ABORTED' } });
   });
