@@ -3,7 +3,7 @@ import { platform } from '#platform';
 import type { VerifiedQuote } from '../src/attestation/verified-quote.js';
 import { concat, u32, utf8 } from '../src/internal/bytes.js';
 import { encodeEvidenceBundle } from '../src/protocol/evidence.js';
-import { encodeManifest, type Manifest } from '../src/protocol/manifest.js';
+import { encodeManifest, type Manifest, type WorkerClaims } from '../src/protocol/manifest.js';
 import { DEFAULT_PRICES } from '../src/protocol/price.js';
 import type { SuiteId } from '../src/protocol/suites.js';
 import { manifestDigest, priceDigest } from '../src/seal/envelope/digests.js';
@@ -40,7 +40,11 @@ export function fixedRandom(seed: string): Random {
 
 export async function fixedWorker(
   seed: string,
-  options: { coefficient?: number | undefined; suites?: readonly SuiteId[] | undefined } = {},
+  options: {
+    coefficient?: number | undefined;
+    suites?: readonly SuiteId[] | undefined;
+    claims?: Partial<WorkerClaims> | undefined;
+  } = {},
 ): Promise<FixedMachine> {
   return fixedMachine(seed, options.suites, {
     role: 'worker',
@@ -55,6 +59,7 @@ export async function fixedWorker(
       maxContext: 8192,
       maxBodyBytes: 16 * 1024 * 1024,
       features: ['chat', 'summarize'],
+      ...options.claims,
     },
   });
 }

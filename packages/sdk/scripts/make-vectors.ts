@@ -34,6 +34,7 @@ import {
   MODEL,
   NOW_SECONDS,
 } from './fixed-machines.js';
+import { modelVectors } from './model-vectors.js';
 import { receiptVectors } from './receipt-vectors.js';
 
 export type Json = string | number | boolean | Json[] | { [key: string]: Json };
@@ -62,6 +63,7 @@ export async function makeVectors(): Promise<Map<string, Json>> {
   out.set('seal/link.json', await linkVector(workers[0], proxy));
   out.set('prices/prices.json', priceVectors());
   out.set('receipts/receipts.json', await receiptVectors(await fixedWorker(SEEDS.first)));
+  for (const [name, content] of await modelVectors()) out.set(name, content);
   for (const [name, content] of await attackVectors(workers, proxy)) out.set(name, content);
   return out;
 }

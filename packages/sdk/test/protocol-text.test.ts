@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as protocol from '../src/protocol/index.js';
-import { LABELS, LIMITS, SUITES } from '../src/protocol/index.js';
+import { LABELS, LIMITS, MODEL_LABELS, SUITES } from '../src/protocol/index.js';
 import type { Layout } from '../src/protocol/tlv.js';
 
 const text = readFileSync(new URL('../spec/PROTOCOL.md', import.meta.url), 'utf8');
@@ -77,7 +77,7 @@ describe('PROTOCOL.md', () => {
     const named = new Set([...text.matchAll(/[`"](ck1 [a-z_-]+)[`"]/g)].map(([, label]) => label));
     // A ticket says nothing to anybody but the proxy that issued it, so its label is that proxy's own affair.
     expect([...named].sort()).toEqual(
-      Object.values(LABELS)
+      [...Object.values(LABELS), ...Object.values(MODEL_LABELS)]
         .filter((label) => label !== LABELS.ticket)
         .sort(),
     );

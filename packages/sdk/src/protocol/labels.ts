@@ -33,4 +33,11 @@ export const LABELS = {
   ticket: 'ck1 ticket',
 } as const;
 
-export type Label = (typeof LABELS)[keyof typeof LABELS];
+/** Those of private models (§17), apart because a page never needs them. */
+export const MODEL_LABELS = {
+  model: 'ck1 model',
+  modelKeys: 'ck1 model-keys',
+  modelRelease: 'ck1 model-release',
+} as const;
+
+export type Label = (typeof LABELS)[keyof typeof LABELS] | (typeof MODEL_LABELS)[keyof typeof MODEL_LABELS];

@@ -37,6 +37,8 @@ export interface WorkerClaims {
   maxBodyBytes: number;
   features: readonly string[];
   gpuEvidenceHash?: Uint8Array | undefined;
+  /** Digest of the sealed model file it serves, or waits for (PROTOCOL.md §17). */
+  sealedModel?: Uint8Array | undefined;
 }
 
 export interface ProxyChain {
@@ -91,6 +93,7 @@ export const workerClaimsLayout: Layout<WorkerClaims> = defineLayout<WorkerClaim
   maxBodyBytes: required(18, u32),
   features: required(20, sized(text(64), 32)),
   gpuEvidenceHash: optional(22, digest),
+  sealedModel: optional(23, digest),
 });
 
 export const proxyChainLayout: Layout<ProxyChain> = defineLayout<ProxyChain>('ProxyChain', {

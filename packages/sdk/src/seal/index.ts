@@ -5,6 +5,7 @@ export type { AnswerOpener } from './answer-opener.js';
 export { authorize, authorizeControl, type Payment } from './authorize.js';
 export { checkCore } from './check-core.js';
 export * from './envelope/index.js';
+export * from './model/index.js';
 export { type OpenedRequest, openRequest } from './open-request.js';
 export { createReplyOpener, type ReplyEvent, type ReplyOpener } from './reply-opener.js';
 export type { ReplySealer } from './reply-sealer.js';

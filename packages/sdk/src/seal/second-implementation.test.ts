@@ -322,3 +322,73 @@ describe('a second implementation, proxy and channel', () => {
     expect(field(proxyReady, 2)).toEqual(Buffer.of(1));
   });
 });
+
+describe('a second implementation, private models', () => {
+  /** PROTOCOL.md §17.1: derives everything from key and header, opens every piece. */
+  function openModel(file: Buffer, key: Buffer): { digest: Buffer; plain: Buffer } {
+    expect(file.subarray(0, 4).toString()).toBe('CKM1');
+    const end = 6 + file.readUInt16BE(4);
+    const header = file.subarray(6, end);
+    const [size, chunkBytes] = [Number(field(header, 8).readBigUInt64BE()), field(header, 6).readUInt32BE()];
+    const digest = H('ck1 model', header);
+    const info = Buffer.concat([Buffer.from('ck1 model-keys'), Buffer.of(0), digest]);
+    const secrets = Buffer.from(hkdfSync('sha256', key, field(header, 4), info, 76));
+    expect(secrets.subarray(44)).toEqual(file.subarray(end, end + 32));
+    const pieces: Buffer[] = [];
+    for (let at = end + 32; at < file.length; at += chunkBytes + 16) {
+      const last = Buffer.of(at + chunkBytes + 16 >= file.length ? 1 : 0);
+      const piece = file.subarray(at, at + chunkBytes + 16);
+      pieces.push(openAead(1, secrets, pieces.length, last, piece));
+    }
+    const plain = Buffer.concat(pieces);
+    expect(plain.length).toBe(size);
+    expect(sha256(plain)).toEqual(field(header, 10));
+    return { digest, plain };
+  }
+
+  it('opens sealed models', () => {
+    const vectors = load('model/sealed-models.json');
+    for (const model of list(vectors['models'])) {
+      const file = Buffer.concat([hex(member(model, 'prefix')), ...list(member(model, 'chunks')).map(hex)]);
+      const { digest, plain } = openModel(file, hex(vectors['key']));
+      expect(digest).toEqual(hex(member(model, 'digest')));
+      expect(plain).toEqual(hex(member(model, 'plain')));
+    }
+    expect(list(vectors['models'])).toHaveLength(2);
+  });
+
+  it('opens none of the tampered ones', () => {
+    const vectors = load('model/tampered.json');
+    const { model, cases } = vectors;
+    const chunks = list(member(model, 'chunks')).map(hex);
+    for (const one of list(cases)) {
+      const parts = list(member(one, 'parts')).map((part) =>
+        typeof part === 'number' ? (chunks[part] ?? Buffer.alloc(0)) : hex(part),
+      );
+      expect(
+        () => {
+          const { digest } = openModel(Buffer.concat(parts), hex(vectors['key']));
+          expect(digest).toEqual(hex(member(model, 'digest')));
+        },
+        String(member(one, 'name')),
+      ).toThrow();
+    }
+    expect(list(cases).length).toBeGreaterThan(10);
+  });
+
+  it('opens the release of a key', () => {
+    const vector = load('model/release.json');
+    const release = hex(vector['release']);
+    const [terms, sealedKey] = [field(release, 2), field(release, 4)];
+    const digest = H('ck1 manifest', hex(vector['manifest']));
+    expect([field(terms, 6), field(terms, 8)]).toEqual([hex(vector['modelDigest']), digest]);
+    expect(Number(field(terms, 10).readBigUInt64BE())).toBe(vector['expires']);
+    const secret = ml_kem768_x25519.decapsulate(
+      new Uint8Array(sealedKey.subarray(0, 1120)),
+      ml_kem768_x25519.keygen(new Uint8Array(hex(vector['kemSeed']))).secretKey,
+    );
+    const info = Buffer.concat([Buffer.from('ck1 model-release'), Buffer.of(0), digest]);
+    const { keyAndNonce } = keySchedule(secret, info, 2);
+    expect(openAead(1, keyAndNonce, 0, terms, sealedKey.subarray(1120))).toEqual(hex(vector['key']));
+  });
+});
