@@ -1,9 +1,11 @@
 // Would the tests notice if a check were missing? Takes each check of the quote verifier out, one at a time, and reports what survives.
-// Usage: node scripts/mutate-attestation.mjs [part of a file name]. Part of `npm run test:deep`; no file is changed.
+// Usage: node scripts/mutate-attestation.mjs [--quick] [--part 1/2] [part of a place, as `der.ts:49`]... Part of `npm run test:deep`; no
+// file is changed. `--quick` leaves out the tests that try every bit and length and those of other evidence; `--part` does every second file.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { EQUIVALENT } from './mutation/equivalent-mutants.mjs';
@@ -63,6 +65,15 @@ async function makeCases() {
   return { cases: [...cases, ...real], root: sim.simulatedRootDer() };
 }
 
+const { values: options, positionals: places } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, part: { type: 'string', default: '1/1' } },
+});
+const [part, parts] = options.part.split('/').map(Number);
+const SLOW = ['bit-flips.test.ts', 'truncation.test.ts', 'fuzz.test.ts', '{gpu,event-log,measure}/**'].map(
+  (name) => `--exclude=**/attestation/${name}`,
+);
+
 /** The name of the case that notices the change; `undefined` when none does. */
 async function runCases(code, workerData) {
   const worker = new Worker(new URL('./mutation/run-cases.mjs', import.meta.url), {
@@ -86,7 +97,12 @@ function runTests(mutant) {
   const config = join(sdk, 'scripts/mutation/mutant.vitest.config.mjs');
   const result = spawnSync(
     'npx',
-    ['vitest', 'run', '--config', config, '--bail=1', ...SAME_CASES, 'packages/sdk/src/attestation'],
+    [
+      ...['vitest', 'run', '--config', config, '--bail=1'],
+      ...SAME_CASES,
+      ...(options.quick ? SLOW : []),
+      'packages/sdk/src/attestation',
+    ],
     {
       cwd: join(sdk, '../..'),
       env: { ...process.env, COCOONKIT_MUTANT: JSON.stringify(mutant) },
@@ -97,16 +113,21 @@ function runTests(mutant) {
   return result.status === 0 ? undefined : (/FAIL.*?> (.*)/.exec(result.stdout)?.[1] ?? 'a test');
 }
 
-const wanted = process.argv[2] ?? '';
 const files = readdirSync(folder, { recursive: true }).filter(
-  (file) => file.endsWith('.ts') && !ELSEWHERE.test(file) && file.includes(wanted),
+  (file) => file.endsWith('.ts') && !ELSEWHERE.test(file),
 );
 // The forms of collateral last: mostly unit tests find their mutants, which takes longest.
 const late = (file) => Number(file.startsWith('collateral/'));
-const ordered = files.sort((a, b) => late(a) - late(b) || a.localeCompare(b));
+const ordered = files
+  .sort((a, b) => late(a) - late(b) || a.localeCompare(b))
+  .filter((_, i) => i % parts === part - 1);
+const wanted = ({ file, line }) =>
+  places.length === 0 || places.some((place) => `${file}:${line}`.endsWith(place) || file.includes(place));
 const mutants = ordered.flatMap((file) => {
   const path = join(folder, file);
-  return findMutants(readFileSync(path, 'utf8'), file).map((mutant) => ({ ...mutant, path }));
+  return findMutants(readFileSync(path, 'utf8'), file)
+    .filter(wanted)
+    .map((mutant) => ({ ...mutant, path }));
 });
 const data = await makeCases();
 const entry = `export { verifyQuote, parseCollateral } from './attestation/index.ts';
@@ -125,7 +146,7 @@ for (const mutant of mutants) {
     continue;
   }
   if ((await runCases(await bundle(entry, mutant), data)) !== undefined) byCases++;
-  else if (process.env.COCOONKIT_FAST !== '1' && runTests(mutant) !== undefined) byTests++;
+  else if (runTests(mutant) !== undefined) byTests++;
   else {
     survivors.push(place);
     process.stdout.write(`SURVIVES ${place}\n`);

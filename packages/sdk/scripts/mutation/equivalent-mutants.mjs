@@ -45,6 +45,13 @@ export const EQUIVALENT = [
     text: 'cache',
     why: 'Only for the compiler: a map has nothing under undefined.',
   },
+  ...["typeof value === 'object' && value !== null", "typeof value === 'object'", 'value !== null'].map(
+    (text) => ({
+      file: 'collateral/collateral.ts',
+      text,
+      why: 'Only for the compiler: the register holds objects, and has nothing else.',
+    }),
+  ),
   {
     file: 'verify-quote.ts',
     text: "check(documents !== undefined, 'COLLATERAL_FORMAT')",

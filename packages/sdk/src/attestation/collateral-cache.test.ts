@@ -248,7 +248,12 @@ describe('rollback', () => {
     ['a mark without number', { marks: { qe: { issuedAt: 1 } } }],
     ['a mark whose number is text', { marks: { qe: { number: '1', issuedAt: 1 } } }],
     ['a mark without a date', { marks: { qe: { number: 1, issuedAt: Number.NaN } } }],
+    ['a mark whose number is negative', { marks: { qe: { number: -1, issuedAt: 1 } } }],
     ['no mark', { marks: { qe: null } }],
+    ['a mark that is a number', { marks: { qe: 7 } }],
+    ['marks that are a number', { marks: 7 }],
+    ['marks that are text', { marks: '' }],
+    ['marks that are null, as a broken file may hold', { marks: null }],
     [
       'too many marks',
       { marks: Object.fromEntries(Array.from({ length: 1025 }, (_, i) => [i, { number: 1, issuedAt: 1 }])) },

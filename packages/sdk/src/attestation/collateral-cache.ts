@@ -43,14 +43,14 @@ export interface CollateralCache {
  */
 export function createCollateralCache(options: CollateralCacheOptions = {}): CollateralCache {
   const { maxCollaterals = DEFAULT_COLLATERALS, maxMachines = DEFAULT_MACHINES } = options;
-  const { rollbackToleranceMs = 0 } = options;
+  const { rollbackToleranceMs = 0, marks: kept = {} } = options;
   for (const limit of [maxCollaterals, maxMachines]) {
     check(Number.isInteger(limit) && limit >= 1 && limit <= MAX_KEPT, 'OPTIONS', 'cache size');
   }
   check(Number.isFinite(rollbackToleranceMs) && rollbackToleranceMs >= 0, 'OPTIONS', 'rollbackToleranceMs');
   const documents = new Map<string, VerifiedDocuments>();
   const machines = new Map<string, KnownMachine>();
-  const marks = new Map<string, RollbackMark>(Object.entries(checkMarks(options.marks ?? {}, MAX_MARKS)));
+  const marks = new Map<string, RollbackMark>(Object.entries(checkMarks(kept, MAX_MARKS)));
 
   const memory: CacheMemory = {
     machine: (key) => touch(machines, key),

@@ -113,6 +113,15 @@ const ACCEPTED: readonly (readonly [name: string, scenario: SimulatedScenario])[
 ];
 
 describe('policy, unusable', () => {
+  it('rejects: whatever the quote is, which is not even read', async () => {
+    const verifying = verifyQuote(new Uint8Array(3), {
+      collateral: new Uint8Array(),
+      now: SCENARIO_NOW,
+      policy: { measurements: [], reportData: new Uint8Array(32) },
+    });
+    await expect(verifying).rejects.toMatchObject({ code: 'ATTESTATION_OPTIONS' });
+  });
+
   for (const [name, code, scenario] of UNUSABLE) {
     it(`rejects: ${name}`, async () => {
       await expect(verifySimulated(scenario)).rejects.toMatchObject({

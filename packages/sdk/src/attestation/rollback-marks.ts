@@ -1,6 +1,7 @@
 // Which collateral is older than what was already seen? Intel's documents stay valid for 30 days, so a choice among valid ones remains.
 import { parseAs } from './fail.js';
 import { expectFormat } from './format/cursor.js';
+import { asObject, integerField } from './format/json.js';
 
 /** The newest of one kind of document: tcbEvaluationDataNumber or CRL number, and its date in milliseconds since 1970. */
 export interface RollbackMark {
@@ -20,17 +21,14 @@ export function isRolledBack(mark: RollbackMark, newest: RollbackMark, tolerance
 /** Reads marks that were kept outside; a broken file must not silently protect less. @throws CocoonError `ATTESTATION_OPTIONS` */
 export function checkMarks(marks: unknown, most: number): RollbackMarks {
   return parseAs('OPTIONS', 'marks', () => {
-    expectFormat(typeof marks === 'object' && marks !== null && !Array.isArray(marks), 'no object');
-    const entries: [string, unknown][] = Object.entries(marks);
+    const entries = Object.entries(asObject(marks, 'marks'));
     expectFormat(entries.length <= most, 'too many');
     return Object.fromEntries(entries.map(([name, mark]) => [name, checkMark(mark)]));
   });
 }
 
 function checkMark(mark: unknown): RollbackMark {
-  expectFormat(typeof mark === 'object' && mark !== null, 'no mark');
-  const { number, issuedAt }: { number?: unknown; issuedAt?: unknown } = mark;
-  expectFormat(typeof number === 'number' && Number.isSafeInteger(number) && number >= 0, 'number');
-  expectFormat(typeof issuedAt === 'number' && Number.isSafeInteger(issuedAt), 'issuedAt');
-  return { number, issuedAt };
+  const fields = asObject(mark, 'mark');
+  const read = (name: keyof RollbackMark) => integerField(fields, name, Number.MAX_SAFE_INTEGER);
+  return { number: read('number'), issuedAt: read('issuedAt') };
 }

@@ -75,7 +75,7 @@ describe('answers of a provisioning certification service', () => {
   });
 
   const evil = '"tcbInfo":{"id":"TDX"}';
-  const REJECTED: Record<string, readonly [code: string, value: unknown]> = {
+  const REJECTED: Record<string, readonly [code: string, value: unknown, detail?: string]> = {
     'the document twice': ['COLLATERAL_FORMAT', tcb(PCS.tcbInfo.replace('{', `{${evil},`))],
     'the document twice, once in escapes': [
       'COLLATERAL_FORMAT',
@@ -97,12 +97,25 @@ describe('answers of a provisioning certification service', () => {
     ],
     'no document': ['COLLATERAL_FORMAT', tcb(PCS.qeIdentity)],
     'no signature': ['COLLATERAL_FORMAT', tcb('{"tcbInfo":{},"other":1}')],
-    'a body parsed already': ['COLLATERAL_FORMAT', { ...plain, tcbInfo: { body: JSON.parse(PCS.tcbInfo) } }],
+    'a body parsed already': [
+      'COLLATERAL_FORMAT',
+      { ...plain, tcbInfo: { body: JSON.parse(PCS.tcbInfo) } },
+      'tcbInfo needs the body as received',
+    ],
     'a body that is not JSON': ['COLLATERAL_FORMAT', tcb('Not found')],
     'a body that is not UTF-8': ['COLLATERAL_FORMAT', tcb(Uint8Array.of(0xff, 0xfe))],
     'a body with a byte order mark': ['COLLATERAL_FORMAT', tcb(`\ufeff${PCS.tcbInfo}`)],
     'a body beyond 256 KiB': ['COLLATERAL_FORMAT', tcb(`${PCS.tcbInfo}${' '.repeat(256 * 1024)}`)],
-    'no chain': ['COLLATERAL_FORMAT', tcb(PCS.tcbInfo, { headers: { etag: 'x' } })],
+    'no chain': [
+      'COLLATERAL_FORMAT',
+      tcb(PCS.tcbInfo, { headers: { etag: 'x' } }),
+      'tcbInfo has no issuer chain',
+    ],
+    'a chain that is too long': [
+      'COLLATERAL_FORMAT',
+      tcb(PCS.tcbInfo, { issuerChain: '%20'.repeat(65_537) }),
+      'tcbInfo issuer chain too long',
+    ],
     'two chains': [
       'COLLATERAL_FORMAT',
       tcb(PCS.tcbInfo, {
@@ -120,6 +133,8 @@ describe('answers of a provisioning certification service', () => {
     'a chain of the PCK CA': ['COLLATERAL_SIGNER', tcb(PCS.tcbInfo, { issuerChain: PCS.pckCrlChain })],
     'no PCK list': ['CRL_MISSING', { ...plain, pckCrl: undefined }],
     'an empty PCK list': ['CRL_MISSING', { ...plain, pckCrl: { body: '' } }],
+    'a PCK list that is null': ['CRL_MISSING', { ...plain, pckCrl: null }],
+    'an answer for the PCK list whose body is null': ['CRL_MISSING', { ...plain, pckCrl: { body: null } }],
     'an empty root list': ['CRL_MISSING', { ...plain, rootCrl: new Uint8Array(0) }],
     'a list that is a number': ['COLLATERAL_FORMAT', { ...plain, rootCrl: 1 }],
     'a list that is an error page': ['COLLATERAL_FORMAT', { ...plain, rootCrl: '<html></html>' }],
@@ -132,9 +147,12 @@ describe('answers of a provisioning certification service', () => {
     'the lists exchanged': ['CRL_ISSUER', { ...plain, pckCrl: PCS.rootCrl, rootCrl: pckCrlDer }],
     'a PEM list without an end': ['COLLATERAL_FORMAT', { ...plain, pckCrl: PCS.pckCrlPem.slice(0, -30) }],
   };
-  for (const [name, [code, value]] of Object.entries(REJECTED)) {
+  for (const [name, [code, value, detail = '']] of Object.entries(REJECTED)) {
     it(`rejects: ${name}`, async () => {
-      await expect((async () => verify(value))()).rejects.toMatchObject({ code: `ATTESTATION_${code}` });
+      await expect((async () => verify(value))()).rejects.toMatchObject({
+        code: `ATTESTATION_${code}`,
+        message: expect.stringContaining(detail),
+      });
     });
   }
 });

@@ -95,7 +95,7 @@ function crl(json: JsonObject, name: 'rootCrl' | 'pckCrl'): Uint8Array {
   const value = field(json, name);
   const isResponse = typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
   const body = isResponse ? field(asObject(value, name), 'body') : value;
-  check(body !== undefined && body !== null && body !== '', 'CRL_MISSING', name);
+  check(body !== undefined && body !== null, 'CRL_MISSING', name);
   if (typeof body !== 'string' && !(body instanceof Uint8Array))
     throw attestationError('COLLATERAL_FORMAT', `${name} is neither bytes nor text`);
   check(body.length > 0, 'CRL_MISSING', name);

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readVector } from '../../../test/support/pcs-vectors.js';
-import { concat, fromHex, toHex, u16, u32, utf8 } from '../../internal/bytes.js';
+import { concat, fromHex, readU16, readU32, toHex, u16, u32, utf8 } from '../../internal/bytes.js';
 import { stapleLayout } from '../../protocol/staple.js';
 import { createSimulatedTdx, simulatedRootDer } from '../../testing/tdx/index.js';
 import { simulatedAnchor } from '../../unsafe.js';
@@ -21,6 +21,16 @@ const staple = packStaple(parseCollateral(json));
 const parse = (value: unknown) => verifyQuote(quote, { collateral: parseCollateral(value), now, policy });
 const fields = stapleLayout.decode(staple);
 const field = (tag: number, value: Uint8Array): Uint8Array => concat(u16(tag), u32(value.length), value);
+/** The staple with another value in one field, of whatever length. */
+function changed(tag: number, value: Uint8Array): Uint8Array {
+  const out: Uint8Array[] = [];
+  for (let at = 0; at < staple.length; ) {
+    const end = at + 6 + readU32(staple, at + 2);
+    out.push(readU16(staple, at) === tag ? field(tag, value) : staple.slice(at, end));
+    at = end;
+  }
+  return concat(...out);
+}
 
 describe('staple', () => {
   it('accepts: the vector, and packs it again to the same bytes', () => {
@@ -60,6 +70,13 @@ describe('staple', () => {
     'a field twice': ['COLLATERAL_FORMAT', concat(staple, field(18, fields.pckCrl))],
     'a field out of order': ['COLLATERAL_FORMAT', concat(staple, field(3, utf8('x')))],
     'a field longer than the rest': ['COLLATERAL_FORMAT', concat(staple, u16(19), u32(0xffff_ffff))],
+    'a version of three bytes': ['COLLATERAL_FORMAT', changed(2, Uint8Array.of(0, 1, 0))],
+    'a signature of 63 bytes': ['COLLATERAL_FORMAT', changed(6, fields.tcbInfoSignature.slice(1))],
+    'a signature of 65 bytes': [
+      'COLLATERAL_FORMAT',
+      changed(6, concat(fields.tcbInfoSignature, Uint8Array.of(0))),
+    ],
+    'a signer beyond 4 KiB': ['COLLATERAL_FORMAT', changed(12, new Uint8Array(4_097))],
     'no version': ['COLLATERAL_FORMAT', staple.slice(8)],
     'the same signer twice': [
       'COLLATERAL_FORMAT',
@@ -76,7 +93,10 @@ describe('staple', () => {
   };
   for (const [name, [code, value]] of Object.entries(REJECTED)) {
     it(`rejects: ${name}`, async () => {
-      await expect((async () => parse(value))()).rejects.toMatchObject({ code: `ATTESTATION_${code}` });
+      await expect((async () => parse(value))()).rejects.toMatchObject({
+        code: `ATTESTATION_${code}`,
+        message: expect.stringContaining(code === 'COLLATERAL_FORMAT' ? 'collateral, staple' : ''),
+      });
     });
   }
 

@@ -29,7 +29,12 @@ const REJECTED: Record<string, readonly (() => unknown)[]> = {
     () => node('0482000100'),
     () => node(`048200ff${'00'.repeat(255)}`),
   ],
-  'indefinite and huge lengths': [() => node('30800000'), () => node('3085000000000100')],
+  'indefinite and huge lengths': [
+    () => node('30800000'),
+    () => node('3085000000000100'),
+    () => node(`30ff${'ff'.repeat(127)}00`),
+    () => node(`30fe${'ff'.repeat(4)}00`),
+  ],
   'multi-byte tags': [() => node('1f0100'), () => node('3f0100')],
   'integers that are negative, empty or not minimal': [
     () => unsignedInteger(node('0201ff')),

@@ -2,8 +2,6 @@
 import { toHex } from '../../internal/bytes.js';
 import { exactTime, expectFormat } from '../format/cursor.js';
 
-const MAX_LENGTH_BYTES = 4;
-
 export const BOOLEAN = 0x01;
 export const INTEGER = 0x02;
 export const BIT_STRING = 0x03;
@@ -44,17 +42,17 @@ export function children(node: DerNode): DerNode[] {
 }
 
 function readAt(bytes: Uint8Array, offset: number): DerNode {
-  const tag = bytes[offset];
-  const first = bytes[offset + 1];
-  expectFormat(tag !== undefined && first !== undefined);
+  // Where nothing is left, the zeros read here reach beyond the end, which is refused below.
+  const tag = bytes[offset] ?? 0;
+  const first = bytes[offset + 1] ?? 0;
   expectFormat((tag & 0x1f) !== 0x1f);
   let start = offset + 2;
   let length = first;
   if (first >= 0x80) {
     const count = first & 0x7f;
-    expectFormat(count >= 1 && count <= MAX_LENGTH_BYTES);
     length = 0;
     for (let i = 0; i < count; i++) length = length * 256 + (bytes[start + i] ?? 0);
+    // An indefinite length (no byte) is below its minimum too, and one of very many bytes leads beyond the end.
     expectFormat(length >= (count === 1 ? 0x80 : 256 ** (count - 1)));
     start += count;
   }
@@ -66,7 +64,7 @@ function readAt(bytes: Uint8Array, offset: number): DerNode {
   };
 }
 
-/** Takes the children of one element in order; a missing or different tag is an error, and so is a leftover. */
+/** Takes the children of one element in order, of one of the tags or of any; a missing or different one is an error, and so is a leftover. */
 export class DerFields {
   readonly #nodes: readonly DerNode[];
   #next = 0;
@@ -84,7 +82,7 @@ export class DerFields {
 
   optional(...tags: readonly number[]): DerNode | undefined {
     const node = this.#nodes[this.#next];
-    if (node === undefined || !tags.includes(node.tag)) return undefined;
+    if (node === undefined || (tags.length > 0 && !tags.includes(node.tag))) return undefined;
     this.#next++;
     return node;
   }
@@ -97,8 +95,8 @@ export class DerFields {
 /** Content of a non-negative minimal INTEGER without its sign byte. */
 export function unsignedInteger(node: DerNode): Uint8Array {
   const { content } = node;
-  const first = content[0];
-  expectFormat(node.tag === INTEGER && first !== undefined && first < 0x80);
+  const first = content[0] ?? 0xff;
+  expectFormat(node.tag === INTEGER && first < 0x80);
   if (first !== 0 || content.length === 1) return content;
   expectFormat((content[1] ?? 0) >= 0x80);
   return content.subarray(1);

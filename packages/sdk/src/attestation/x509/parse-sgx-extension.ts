@@ -3,10 +3,12 @@ import { toHex } from '../../internal/bytes.js';
 import { expectFormat } from '../format/cursor.js';
 import {
   children,
+  DerFields,
   type DerNode,
   ENUMERATED,
   isTrue,
   OCTET_STRING,
+  OID,
   oidHex,
   readDer,
   SEQUENCE,
@@ -60,11 +62,11 @@ function readPairs(sequence: DerNode): ReadonlyMap<string, DerNode> {
   expectFormat(sequence.tag === SEQUENCE);
   const values = new Map<string, DerNode>();
   for (const node of children(sequence)) {
-    const [oid, value, more] = children(node);
-    expectFormat(node.tag === SEQUENCE && oid !== undefined && value !== undefined && more === undefined);
-    const name = oidHex(oid);
+    const pair = new DerFields(node);
+    const name = oidHex(pair.take(OID));
     expectFormat(!values.has(name), 'duplicate SGX value');
-    values.set(name, value);
+    values.set(name, pair.take());
+    pair.end();
   }
   return values;
 }

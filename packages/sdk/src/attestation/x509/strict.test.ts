@@ -1,7 +1,7 @@
 // Does an extra element anywhere in a certificate, a revocation list or the SGX extension make it unreadable?
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../internal/bytes.js';
-import { der, integer } from '../../testing/tdx/der-writer.js';
+import { der, integer, sequence } from '../../testing/tdx/der-writer.js';
 import { createSimulatedTdx, SCENARIO_NOW } from '../../testing/tdx/index.js';
 import { FormatError } from '../format/cursor.js';
 import { children, type DerNode, readDer, SEQUENCE } from './der.js';
@@ -54,6 +54,16 @@ describe('an extra element', () => {
   }
 });
 
+describe('a revocation list', () => {
+  it('rejects: one without a number, which could not be told from an older one', () => {
+    const { pck_crl } = createSimulatedTdx({
+      now: SCENARIO_NOW,
+      faults: { pckCrl: { omitNumber: true } },
+    }).collateral();
+    expect(() => parseCrl(fromHex(pck_crl))).toThrow(new FormatError('no CRL number'));
+  });
+});
+
 describe('SGX extension', () => {
   const changed = (from: string, to: string): Uint8Array => {
     const out = toHex(sgx).replace(from, to);
@@ -70,6 +80,17 @@ describe('SGX extension', () => {
       changed('2a864886f84d010d010203', '2a864886f84d010e010203'),
     'a CPUSVN of another kind': () => changed('2a864886f84d010d0102120410', '2a864886f84d010d0102120c10'),
   };
+  it('rejects: an identifier without a value, even one that may be absent', () => {
+    const pairs = children(readDer(sgx, SEQUENCE)).map(({ bytes }) => bytes);
+    const identifier = fromHex(`060a${EXTENSION.sgx}07`);
+    for (const bare of [sequence(), sequence(identifier), sequence(integer(1), integer(1))]) {
+      const others = pairs.filter((pair) => !toHex(pair).includes(toHex(identifier)));
+      expect(others.length).toBe(pairs.length - 1);
+      expect(() => readSgx(sequence(...others))).not.toThrow();
+      expect(() => readSgx(sequence(...others, bare))).toThrow(FormatError);
+    }
+  });
+
   for (const [name, make] of Object.entries(REJECTED)) {
     it(`rejects: ${name}`, () => {
       expect(() => readSgx(make())).toThrow(FormatError);
