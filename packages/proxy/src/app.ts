@@ -2,8 +2,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { verifyMachine } from '@cocoonkit/sdk/attestation';
-import type { Registry } from '@cocoonkit/sdk/registry';
 import { priceDigest } from '@cocoonkit/sdk/seal/envelope';
 import { getRequestListener } from '@hono/node-server';
 import { AddressBuckets } from './admission/address-buckets.js';
@@ -33,6 +31,7 @@ import { adminRoutes } from './routes/admin-routes.js';
 import { publicRoutes } from './routes/public-routes.js';
 import { serveWorkers } from './routes/worker-endpoint.js';
 import { openMeasurementHistory } from './status/measurement-history.js';
+import { revokeDisallowed } from './workers/revoke-disallowed.js';
 import { WorkerTable } from './workers/worker-table.js';
 
 const EXPIRE_MS = 5_000;
@@ -63,8 +62,8 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   refuseUnfinishedRestore(dir);
   const state: ProxyState = { draining: false, inferring: 0 };
-  const workers = new WorkerTable(now);
   const requests = new OpenRequests();
+  const workers = new WorkerTable(now, (digest) => requests.awaitsBillOf(digest));
   let renewEvidence = (): void => undefined;
   const quotes = await (deps.openQuotes ?? openQuotes)(config, {
     now,
@@ -81,7 +80,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     publicKey: registryKey,
     fetch,
     log,
-    onRules: (rules) => void dropDisallowed(rules),
+    onRules: (rules) => void revokeDisallowed(rules, { workers, anchor: quotes.anchor, now, log }),
   });
   const { prices, network } = registry.current();
   const audience = loadAudience(join(dir, 'ledger.id'), random);
@@ -117,6 +116,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     metrics: createMetrics({
       ...collateralGauges(quotes.refresher, now),
       workers: () => workers.size,
+      revoked_workers: () => workers.revoked,
       streams: () => workers.streams,
       open_requests: () => requests.size,
       inferring: () => state.inferring,
@@ -141,21 +141,6 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     rosters: new RosterBook(workers, now),
     state,
   };
-
-  /** Code that the registry no longer allows gets nothing new and no answer's end. */
-  async function dropDisallowed(rules: Registry): Promise<void> {
-    for (const channel of [...workers.all()]) {
-      const { anchor } = quotes;
-      const allowed = verifyMachine(channel.worker.evidence, {
-        role: 'worker',
-        registry: rules,
-        now: now(),
-        anchor,
-        gpu: { judge: 'relay' },
-      });
-      await allowed.catch(() => channel.close());
-    }
-  }
 
   const historyFile = config.ledger === 'memory' ? undefined : join(dir, 'measurements.json');
   const history = openMeasurementHistory(historyFile, now);

@@ -24,6 +24,7 @@ const SECONDS = {
 /** Read when the metrics are asked for. Those of collateral exist only where it is fetched. */
 const GAUGES = {
   workers: { help: 'Connected worker channels' },
+  revoked_workers: { help: 'Of these, those the registry no longer allows, which finish their answers' },
   streams: { help: 'Answers being relayed' },
   inferring: { help: 'Inference requests whose HTTP answer has not ended' },
   open_requests: { help: 'Requests that run or wait for their receipt' },
@@ -42,7 +43,7 @@ export type GaugeName = keyof typeof GAUGES;
 export interface Metrics {
   readonly registry: Registry;
   request(outcome: 'answered' | 'refused' | 'lost' | 'hint', code?: string): void;
-  receipt(outcome: 'charged' | 'refused' | 'retry'): void;
+  receipt(outcome: 'charged' | 'charged-revoked' | 'refused' | 'retry'): void;
   ticket(outcome: 'admitted' | 'refused'): void;
   /** An answered inference request took so long. */
   took(ms: number): void;

@@ -23,6 +23,7 @@ const names = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, 
 
 const GAUGES: Record<GaugeName, () => number> = {
   workers: () => 1,
+  revoked_workers: () => 0,
   streams: () => 1,
   inferring: () => 1,
   open_requests: () => 1,

@@ -16,7 +16,7 @@ import { placeAt, reopen } from './seal/reply-place.js';
 import { askEvidence } from './session/ask-evidence.js';
 import { type Call, type CallOptions, startCall } from './session/call.js';
 import type { InspectedRequest } from './session/inspect-request.js';
-import type { ProxyConnection } from './session/proxy-connection.js';
+import { disallowed, type ProxyConnection } from './session/proxy-connection.js';
 import { resumeAnswer } from './session/resume-answer.js';
 import type { ResumeTools } from './session/resume-saved.js';
 import type { RunningAnswer, SealedNames } from './session/running-answer.js';
@@ -141,6 +141,13 @@ function exchange(
       const report = loadPart(() => import('./report/build-report.js'));
       report.catch(() => undefined);
       const { progress } = answer;
+      // Looked at again while the answer runs: its worker may be revoked meanwhile.
+      let rules = await session.registry();
+      const look = () =>
+        session.registry().then(
+          (now) => (rules = now),
+          () => rules,
+        );
       const follow = followAnswer(answer, { session, config, signal: call.signal, over: call.done });
       try {
         for (;;) {
@@ -152,12 +159,14 @@ function exchange(
               answer,
               receipt: value,
               config,
-              registry: await session.registry(),
+              registry: await look(),
+              revoked: disallowed(value.worker, config, rules),
               sha256: platform.sha256,
               supportId: supportId(),
             });
             return { answer, receipt: value, report: built };
           }
+          void look();
           const chunk = read(value);
           progress.delivered++;
           progress.textBytes += textBytes(chunk);

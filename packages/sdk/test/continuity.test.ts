@@ -1,9 +1,31 @@
 // Do requests and answers survive proxies that shut down, restart or change keys?
 import { describe, expect, it } from 'vitest';
+import type { MeasurementRule } from '../src/attestation/policy.js';
 import { createCocoon } from '../src/client.js';
 import type { CocoonEvent } from '../src/events.js';
-import { createMemoryNetwork, textChunks } from '../src/testing/index.js';
-import { openClient, QUESTION } from './support/open-client.js';
+import type { BeaconSource } from '../src/registry/beacon-source.js';
+import {
+  createMemoryNetwork,
+  type MemoryNetwork,
+  simulatedMeasurementRule,
+  simulatedMeasurements,
+  textChunks,
+} from '../src/testing/index.js';
+import { openClient, QUESTION, sentRequests } from './support/open-client.js';
+
+/** Two proxies of one network: blocks of either are known. */
+function eitherBeacons(first: MemoryNetwork, second: MemoryNetwork): BeaconSource {
+  return {
+    kind: 'local',
+    latest: () => first.beacons.latest(),
+    has: async (beacon) => (await first.beacons.has(beacon)) || second.beacons.has(beacon),
+  };
+}
+
+function eitherFetch(first: MemoryNetwork, second: MemoryNetwork): typeof globalThis.fetch {
+  return (input, init) =>
+    String(input).startsWith('http://other.invalid') ? second.fetch(input, init) : first.fetch(input, init);
+}
 
 describe('a proxy that shuts down', () => {
   it('accepts: the request goes to the next replica behind the address, and is charged once', async () => {
@@ -25,18 +47,8 @@ describe('a proxy that shuts down', () => {
     const cocoon = createCocoon({
       ...options,
       proxy: [network.url, 'http://other.invalid'],
-      network: {
-        registry: network.registry,
-        beacons: {
-          kind: 'local',
-          latest: () => network.beacons.latest(),
-          has: async (beacon) => (await network.beacons.has(beacon)) || other.beacons.has(beacon),
-        },
-      },
-      fetch: (input, init) =>
-        String(input).startsWith('http://other.invalid')
-          ? other.fetch(input, init)
-          : network.fetch(input, init),
+      network: { registry: network.registry, beacons: eitherBeacons(network, other) },
+      fetch: eitherFetch(network, other),
       onEvent: (event) => events.push(event),
     });
     await cocoon.chat(QUESTION);
@@ -62,6 +74,97 @@ describe('a worker that shuts down', () => {
     expect((await cocoon.chat(QUESTION)).text).toBe('Hello there');
     expect(events).toContainEqual(expect.objectContaining({ type: 'retry', code: 'WORKER_BUSY' }));
     expect(network.charges).toHaveLength(1);
+  });
+});
+
+describe('code that is revoked', () => {
+  async function openChanging(proxies: readonly string[] = []) {
+    const opened = await openClient();
+    const { network, options, events } = opened;
+    const rules = { current: network.registry };
+    const cocoon = createCocoon({
+      ...options,
+      proxy: [network.url, ...proxies],
+      network: { registry: async () => rules.current, beacons: network.beacons },
+    });
+    const revoke = (role: 'worker' | 'proxy') => {
+      const measurements = { ...rules.current.measurements, [role]: [{ mrtd: '0'.repeat(96) }] };
+      rules.current = { ...rules.current, measurements };
+      network.advance(301_000);
+    };
+    return { cocoon, network, events, revoke };
+  }
+
+  it('accepts: a worker’s running answer ends, and its report says that it was revoked meanwhile', async () => {
+    const { cocoon, network, events, revoke } = await openChanging();
+    const stream = cocoon.stream(QUESTION);
+    const chunks: unknown[] = [];
+    for await (const chunk of stream) {
+      if (chunks.length === 0) revoke('worker');
+      chunks.push(chunk);
+    }
+    expect(chunks).toEqual(textChunks(['Hello', ' there']));
+    const report = await stream.report;
+    expect(report.passed).toBe(false);
+    const failed = report.lines.filter(({ passed }) => !passed);
+    expect(failed).toMatchObject([{ check: 'still allowed', machine: expect.stringMatching(/^worker /) }]);
+    expect(failed[0]?.actual).toContain('REVOKED while it answered (ATTESTATION_MEASUREMENT)');
+    expect(events.filter(({ type }) => type === 'revoked')).toHaveLength(3);
+    expect(network.charges).toHaveLength(1);
+    await expect(cocoon.chat(QUESTION)).rejects.toMatchObject({ code: 'NO_VERIFIED_WORKER' });
+    expect(sentRequests(network)).toBe(1);
+  });
+
+  it('accepts: nothing is said of revocation when the registry changes in something else', async () => {
+    const { cocoon, revoke } = await openChanging();
+    const stream = cocoon.stream(QUESTION);
+    let first = true;
+    for await (const _ of stream) {
+      if (first) revoke('proxy');
+      first = false;
+    }
+    expect((await stream.report).lines.map(({ check }) => check)).not.toContain('still allowed');
+  });
+
+  it('rejects: a proxy gets no new request once its code is revoked; its running answer ends', async () => {
+    const { cocoon, network, events, revoke } = await openChanging();
+    const stream = cocoon.stream(QUESTION);
+    let text = 0;
+    for await (const _ of stream) {
+      if (text++ === 0) revoke('proxy');
+    }
+    expect((await stream.receipt).receipt.finish).toBe('stop');
+    const before = network.requests.length;
+    await expect(cocoon.chat(QUESTION)).rejects.toMatchObject({ code: 'ATTESTATION_MEASUREMENT' });
+    // Its evidence was read again and refused; nothing was sealed to it.
+    expect(network.requests.slice(before).map(({ path }) => path)).toEqual(['/v1/evidence']);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'revoked', role: 'proxy' }));
+    expect(sentRequests(network)).toBe(1);
+  });
+
+  it('accepts: a request goes to the next proxy of the list when the first one’s code is revoked', async () => {
+    const { network, options, account } = await openClient();
+    const proxy = { measurements: simulatedMeasurements('proxy', 'v2') };
+    const other = await createMemoryNetwork({ now: network.now(), proxy });
+    other.credit(account.id, 1_000_000_000n);
+    const [v1, v2] = [simulatedMeasurementRule('proxy'), simulatedMeasurementRule('proxy', 'v2')];
+    const { worker } = network.registry.measurements;
+    const allow = (rules: readonly MeasurementRule[]) => ({
+      ...network.registry,
+      measurements: { worker, proxy: rules },
+    });
+    let current = allow([v1, v2]);
+    const cocoon = createCocoon({
+      ...options,
+      proxy: [network.url, 'http://other.invalid'],
+      network: { registry: async () => current, beacons: eitherBeacons(network, other) },
+      fetch: eitherFetch(network, other),
+    });
+    await cocoon.chat(QUESTION);
+    current = allow([v2]);
+    for (const { advance } of [network, other]) advance(301_000);
+    await cocoon.chat(QUESTION);
+    expect([network.charges.length, other.charges.length]).toEqual([1, 1]);
   });
 });
 

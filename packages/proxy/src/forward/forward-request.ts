@@ -80,7 +80,7 @@ async function openAtWorker(admitted: Admitted, relay: AnswerRelay, parts: Proxy
     audience: parts.audience,
   });
   giveBackSlot();
-  if (channel.closed) return undefined;
+  if (channel.closed || channel.retiredAt !== undefined) return undefined;
   const stream = channel.openStream(relay);
   relay.attach(stream);
   const open = parts.requests.add({
@@ -137,7 +137,7 @@ async function giveUp(
   parts: ProxyParts,
 ): Promise<Forwarded> {
   const refusedByWorker = typeof end === 'object';
-  if (!refusedByWorker)
+  if (!refusedByWorker && open !== undefined)
     parts.workers.reputation(admitted.channel.digest).record('failed', parts.now().getTime());
   if (refusedByWorker || !relay.started) {
     const reason = refusedByWorker ? 'refused' : 'worker_lost';

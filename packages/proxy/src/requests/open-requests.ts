@@ -72,6 +72,12 @@ export class OpenRequests {
     return this.#open.get(key);
   }
 
+  /** Whether a request given to this worker still waits for its bill. */
+  awaitsBillOf(workerDigest: string): boolean {
+    for (const request of this.#open.values()) if (request.workerDigest === workerDigest) return true;
+    return false;
+  }
+
   /** Where the answer of an open or lately ended request lies. */
   findAnswer(coreHash: Uint8Array): { workerDigest: string; resumeHash: Uint8Array } | undefined {
     const key = toHex(coreHash);

@@ -80,7 +80,8 @@ async function settleKnown(
       at: at(),
     });
     requests.settle(request, { outcome: 'charged', charge }, at());
-    metrics.receipt('charged');
+    const revoked = parts.workers.find(request.workerDigest)?.revoked === true;
+    metrics.receipt(revoked ? 'charged-revoked' : 'charged');
     metrics.charged(charge.tokens);
     parts.workers
       .reputation(request.workerDigest)
@@ -89,6 +90,7 @@ async function settleKnown(
       event: 'charged',
       request: requestName(core.operationId),
       outcome: receipt.finish,
+      code: revoked ? 'WORKER_REVOKED' : undefined,
       machine: source.digest.slice(0, 16),
     });
     return undefined;

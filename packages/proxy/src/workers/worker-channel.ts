@@ -58,6 +58,8 @@ export class WorkerChannel {
   #held = 0;
   #lastHeard: number;
   #draining = false;
+  #revoked = false;
+  #retiredAt: number | undefined;
   #closed = false;
   #waiting = 0;
   #opening: Promise<void> = Promise.resolve();
@@ -97,6 +99,16 @@ export class WorkerChannel {
 
   get draining(): boolean {
     return this.#draining;
+  }
+
+  /** The registry no longer allows the code behind it. */
+  get revoked(): boolean {
+    return this.#revoked;
+  }
+
+  /** Unix milliseconds since when it only finishes what runs. */
+  get retiredAt(): number | undefined {
+    return this.#retiredAt;
   }
 
   /** True when a new request may be given to it. */
@@ -180,6 +192,13 @@ export class WorkerChannel {
   drain(): void {
     this.#draining = true;
     void this.send({ type: 'drain' });
+  }
+
+  /** From now on it only finishes what runs; `WorkerTable.sweep` closes it after that. */
+  retire(why: 'revoked' | 'replaced'): void {
+    if (why === 'revoked') this.#revoked = true;
+    this.#retiredAt ??= this.#now().getTime();
+    this.drain();
   }
 
   close(): void {

@@ -5,8 +5,8 @@ import type { WorkerChannel } from './worker-channel.js';
 const PING_AFTER_MS = 15_000;
 const CLOSE_AFTER_MS = 45_000;
 const SWEEP_MS = 5_000;
-/** Running answers may end after the keys of their channel did; no new ones are given to it. */
-const EXPIRED_GRACE_MS = 660_000;
+/** Running answers may end after the keys of their channel did, or after it was retired; no new ones are given to it. */
+const FINISH_MS = 660_000;
 /** Reputations of machines, connected or gone; the oldest go first. */
 const REPUTATIONS_MAX = 50_000;
 
@@ -17,11 +17,14 @@ export class WorkerTable {
   /** By machine, owner and model: the digest they had last. */
   readonly #lineages = new Map<string, string>();
   readonly #now: () => Date;
+  readonly #isOwed: (digest: string) => boolean;
   readonly #timer: NodeJS.Timeout;
   #version = 0;
 
-  constructor(now: () => Date) {
+  /** `isOwed`: whether a bill of this worker is still to come; retired channels wait for it. */
+  constructor(now: () => Date, isOwed: (digest: string) => boolean = () => false) {
     this.#now = now;
+    this.#isOwed = isOwed;
     this.#timer = setInterval(() => this.sweep(), SWEEP_MS);
     this.#timer.unref();
   }
@@ -39,6 +42,19 @@ export class WorkerTable {
     let sum = 0;
     for (const channel of this.#byDigest.values()) sum += channel.streams;
     return sum;
+  }
+
+  /** Workers whose code is no longer allowed and that finish their answers. */
+  get revoked(): number {
+    return [...this.#byDigest.values()].filter((channel) => channel.revoked).length;
+  }
+
+  /** Gives a worker nothing new from now on, lets it finish what runs, and closes its channel then. */
+  revoke(channel: WorkerChannel): void {
+    channel.retire('revoked');
+    // Lists that name it are made anew.
+    this.#version++;
+    this.sweep();
   }
 
   /** A machine that comes back before its old channel was found dead takes its place. */
@@ -97,15 +113,19 @@ export class WorkerTable {
     remember(this.#lineages, lineage, digest);
   }
 
-  /** Ends channels that are silent, or whose keys have ended and that have nothing left to finish. */
+  /** Ends channels that are silent, and those that were retired, or whose keys ended, and have nothing left to finish. */
   sweep(): void {
     const nowMs = this.#now().getTime();
     for (const channel of [...this.#byDigest.values()]) {
-      const expired = channel.expiresAt <= nowMs;
-      if (expired && (channel.streams === 0 || channel.expiresAt + EXPIRED_GRACE_MS <= nowMs))
-        channel.close();
+      const over = channel.retiredAt ?? (channel.expiresAt <= nowMs ? channel.expiresAt : undefined);
+      if (over !== undefined && (!this.#isBusy(channel) || over + FINISH_MS <= nowMs)) channel.close();
       else channel.checkSilence(PING_AFTER_MS, CLOSE_AFTER_MS);
     }
+  }
+
+  /** A worker that may not come back must hand over its bill on this channel. */
+  #isBusy(channel: WorkerChannel): boolean {
+    return channel.streams > 0 || (channel.revoked && this.#isOwed(channel.digest));
   }
 
   stop(): void {

@@ -38,7 +38,11 @@ export function creditThrough(dir: string): Reachable['credit'] {
 }
 
 export async function startNetwork(
-  options: { limits?: ProxyConfigInput['limits']; ledger?: 'memory' | 'sqlite' } = {},
+  options: {
+    limits?: ProxyConfigInput['limits'];
+    ledger?: 'memory' | 'sqlite';
+    measurements?: Awaited<ReturnType<typeof simulatedRules>>;
+  } = {},
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'cocoonkit-proxy-'));
   const clock = { aheadMs: 0 };
@@ -47,7 +51,7 @@ export async function startNetwork(
   const log = createLog({ write: (line: string) => lines.push(line) });
   const registry = await startRegistry({
     dir: join(dir, 'registry'),
-    measurements: await simulatedRules(),
+    measurements: options.measurements ?? (await simulatedRules()),
     now,
     random,
   });
@@ -72,9 +76,19 @@ export async function startNetwork(
       if (!stopped) await network.proxy.stop();
       network.proxy = await startProxy(config, { now, random, fetch, log });
     },
+    /** Lets the registry allow other code, as an operator does: by restarting it; the proxy looks at once. */
+    async allow(measurements: Awaited<ReturnType<typeof simulatedRules>>) {
+      const port = Number(new URL(network.registry.url).port);
+      await network.registry.stop();
+      network.registry = await startRegistry({ dir: join(dir, 'registry'), port, measurements, now, random });
+      const { registry } = network.proxy.parts;
+      // A kept connection to the old process may fail the first look.
+      while (JSON.stringify(registry.current().measurements) !== JSON.stringify(measurements))
+        await registry.refresh();
+    },
     async stop() {
       await network.proxy.stop();
-      await registry.stop();
+      await network.registry.stop();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -5,7 +5,7 @@ import type { Registry } from '../registry/registry.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
 import type { RunningAnswer } from '../session/running-answer.js';
 import type { ReportProof, Sha256 } from './export-report.js';
-import { machineLines } from './machine-lines.js';
+import { machineLabel, machineLines } from './machine-lines.js';
 import { notCovered, readersOf } from './readers.js';
 import { receiptLines } from './receipt-lines.js';
 import { type ReportLine, VerificationReport } from './verification-report.js';
@@ -18,8 +18,10 @@ export function buildReport(parts: {
   registry: Registry;
   sha256: Sha256;
   supportId: string | undefined;
+  /** The code with which `registry` refuses the worker that answered: it was allowed when the request was sealed. */
+  revoked: string | undefined;
 }): VerificationReport {
-  const { answer, receipt, config, registry, sha256, supportId = '' } = parts;
+  const { answer, receipt, config, registry, sha256, supportId = '', revoked } = parts;
   const { request, plan, proxy, candidates, progress: seen, sealed } = answer;
   const sizes = {
     textBytes: seen.textBytes,
@@ -35,7 +37,7 @@ export function buildReport(parts: {
     candidates: candidates.map(({ machine }) => machine),
     config,
     registry,
-    more: [...limitLines(answer, supportId), ...bill],
+    more: [...limitLines(answer, supportId), ...revocation(receipt.worker, registry, revoked), ...bill],
     sha256,
     // An export without one of the candidates would not verify.
     answer:
@@ -78,6 +80,20 @@ export function machineReport(parts: {
     },
     { machines, registry, policy: { suite: config.suite, quote: config.quote }, sha256, answer },
   );
+}
+
+function revocation(worker: VerifiedMachine, registry: Registry, code: string | undefined): ReportLine[] {
+  if (code === undefined) return [];
+  return [
+    {
+      check: 'still allowed',
+      expected: 'by the registry, until the end of the answer',
+      actual: `REVOKED while it answered (${code}); this client asks it nothing more`,
+      basis: registry.source === 'endpoints' ? 'proven' : 'assumed',
+      passed: false,
+      machine: machineLabel(worker),
+    },
+  ];
 }
 
 function registryLine({ network, source, issuedAt }: Registry): ReportLine {
