@@ -4,10 +4,9 @@ import { type Account, accountFromSeed, createAccount, SEED_BYTES } from '../acc
 import { type Cocoon, createCocoon } from '../client.js';
 import type { CocoonOptions } from '../config.js';
 import { fromHex, toHex } from '../internal/bytes.js';
-import { fetchLocalRegistry } from '../registry/fetch-local-registry.js';
-import { parseLocalRegistry } from '../registry/local-registry.js';
 import { publishedAnchor } from './read-anchor.js';
-import { readLimited, usage } from './read-input.js';
+import { usage } from './read-input.js';
+import { registryReader } from './read-registry.js';
 import type { Output } from './run-command.js';
 
 export interface ConnectOptions {
@@ -23,22 +22,11 @@ export interface ConnectOptions {
 
 /** @throws CocoonError `REGISTRY_KEY_INVALID`, `SEED_INVALID`, those of `createCocoon` */
 export async function connect(options: ConnectOptions, output: Output): Promise<Cocoon> {
-  const { registry, registryKey, accountSeedFile } = options;
-  if (!/^[0-9a-fA-F]{64}$/.test(registryKey)) {
-    throw usage(
-      'REGISTRY_KEY_INVALID',
-      '--registry-key is not 64 hex digits.',
-      'Take it from whoever runs the network.',
-    );
-  }
-  const key = fromHex(registryKey);
-  const isUrl = /^https?:\/\//.test(registry);
+  const { accountSeedFile } = options;
+  const registry = registryReader(options);
   return createCocoon({
     proxy: options.proxy,
-    network: {
-      registry: async () =>
-        isUrl ? fetchLocalRegistry(registry, key) : parseLocalRegistry(await readLimited(registry), key),
-    },
+    network: { registry },
     policy: options.policy,
     account: accountSeedFile === undefined ? undefined : await readAccount(accountSeedFile),
     anchor: options.simulated === true ? await announced(output) : undefined,

@@ -5,6 +5,7 @@ import { type ChatOptions, chatCommand } from './chat-command.js';
 import { type CollateralOptions, fetchCollateralCommand } from './collateral-command.js';
 import type { ConnectOptions } from './connect.js';
 import { type MeasureOptions, measureCommand } from './measure-command.js';
+import { addModelCommands } from './model-commands.js';
 import { accountCommand, modelsCommand, statusCommand } from './network-commands.js';
 import { type ReportOptions, reportVerifyCommand } from './report-commands.js';
 import { type Output, runCommand } from './run-command.js';
@@ -115,6 +116,8 @@ export function createProgram(parts: ProgramParts): Command {
     .option('--name <name>', 'name of the rule')
     .option('--json', 'print one JSON object with the basis of each register')
     .action((options: MeasureOptions) => run(options.json, () => measureCommand(options, parts)));
+
+  addModelCommands(program, parts, run);
 
   network(program.command('chat'))
     .description('ask a model; the prompt is sealed to verified machines')
