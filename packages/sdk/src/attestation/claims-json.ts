@@ -15,7 +15,7 @@ import {
   textListField,
 } from './format/json.js';
 import type { TcbVerdict } from './steps/merge-tcb.js';
-import { TCB_STATUSES, type TcbPart, type TcbStatus } from './tcb-status.js';
+import { TCB_STATUSES, type TcbPart } from './tcb-status.js';
 
 const VERSION = 1;
 const MAX_JSON_CHARACTERS = 262_144;
@@ -74,10 +74,11 @@ export function claimsFromJson(text: string): QuoteClaims {
 }
 
 function readPart(json: JsonObject): TcbPart {
-  const status = textField(json, 'status');
-  expectFormat(TCB_STATUSES.includes(status), 'status');
+  const text = textField(json, 'status');
+  const status = TCB_STATUSES.find((known) => known === text);
+  expectFormat(status !== undefined, 'status');
   const advisories = textListField(json, 'advisories', MAX_ADVISORIES);
-  return { status: status as TcbStatus, date: date(json, 'date'), advisories };
+  return { status, date: date(json, 'date'), advisories };
 }
 
 function readVerdict(json: JsonObject, depth = 1): TcbVerdict {

@@ -49,7 +49,7 @@ export type { TdReport } from './parse-td-report.js';
 export type { MeasurementRule, QuotePolicy } from './policy.js';
 export type { RollbackMark, RollbackMarks } from './rollback-marks.js';
 export type { TcbVerdict } from './steps/merge-tcb.js';
-export type { TcbPart, TcbStatus } from './tcb-status.js';
+export { TCB_STATUSES, type TcbPart, type TcbStatus } from './tcb-status.js';
 export type { QuoteCheck, VerifiedQuote } from './verified-quote.js';
 export {
   expectedReportData,

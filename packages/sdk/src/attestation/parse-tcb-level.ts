@@ -27,13 +27,14 @@ export interface IsvLevel extends LevelVerdict {
   readonly isvSvn: number;
 }
 
-export function parseVerdict(level: JsonObject, statuses: readonly string[]): LevelVerdict {
-  const status = textField(level, 'tcbStatus');
+export function parseVerdict(level: JsonObject, statuses: readonly TcbStatus[]): LevelVerdict {
+  const text = textField(level, 'tcbStatus');
   const date = new Date(dateField(level, 'tcbDate'));
   const advisories = textListField(level, 'advisoryIDs', MAX_ADVISORIES);
-  if (status === 'Revoked') return { part: undefined };
-  expectFormat(statuses.includes(status), 'tcbStatus');
-  return { part: { status: status as TcbStatus, date, advisories } };
+  if (text === 'Revoked') return { part: undefined };
+  const status = statuses.find((known) => known === text);
+  expectFormat(status !== undefined, 'tcbStatus');
+  return { part: { status, date, advisories } };
 }
 
 export function parseLevels(document: JsonObject): readonly JsonObject[] {
@@ -43,7 +44,7 @@ export function parseLevels(document: JsonObject): readonly JsonObject[] {
 }
 
 /** Newest first; two levels for one version would be ambiguous. */
-export function parseIsvLevels(document: JsonObject, statuses: readonly string[]): readonly IsvLevel[] {
+export function parseIsvLevels(document: JsonObject, statuses: readonly TcbStatus[]): readonly IsvLevel[] {
   const levels = parseLevels(document).map((level) => ({
     isvSvn: integerField(objectField(level, 'tcb'), 'isvsvn', MAX_SVN),
     ...parseVerdict(level, statuses),

@@ -1,41 +1,18 @@
 // Do genuine quotes get the verdicts that Intel's own library gives them?
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { REAL_CASES, type RealCase } from '../../test/support/real-cases.js';
 import { simulatedAnchor } from '../unsafe.js';
 import { parsePemChain } from './format/pem.js';
-import { parseCollateral, parseQuote, type QuotePolicy, verifyQuote } from './index.js';
+import { parseCollateral, parseQuote, type QuotePolicy, TCB_STATUSES, verifyQuote } from './index.js';
 
 const folder = new URL('../../spec/vectors/quotes/', import.meta.url);
 const read = (path: string): Uint8Array => new Uint8Array(readFileSync(new URL(path, folder)));
 
-interface RealCase {
-  quote: string;
-  collateral: string;
-  now: number;
-  from: number;
-  to: number;
-  outcome: 'accept' | 'reject';
-  code?: string;
-  status?: string;
-  platform?: string;
-  module?: string;
-  qe?: string;
-  advisories?: string[];
-}
-
-const cases: RealCase[] = JSON.parse(readFileSync(new URL('cases.json', folder), 'utf8'));
-
 const reporting: QuotePolicy = {
   measurements: 'any',
   reportData: 'any',
-  tcbStatuses: [
-    'UpToDate',
-    'SWHardeningNeeded',
-    'ConfigurationNeeded',
-    'ConfigurationAndSWHardeningNeeded',
-    'OutOfDate',
-    'OutOfDateConfigurationNeeded',
-  ],
+  tcbStatuses: TCB_STATUSES,
 };
 
 const EARLY = expect.stringMatching(/^ATTESTATION_(CRL|COLLATERAL)_NOT_YET_VALID$/);
@@ -46,11 +23,11 @@ const verify = async (entry: RealCase, now: Date, policy = reporting) =>
 
 describe('genuine quotes with genuine collateral', () => {
   it('covers both outcomes', () => {
-    expect(cases.length).toBeGreaterThanOrEqual(40);
-    expect(new Set(cases.map((entry) => entry.outcome))).toEqual(new Set(['accept', 'reject']));
+    expect(REAL_CASES.length).toBeGreaterThanOrEqual(40);
+    expect(new Set(REAL_CASES.map((entry) => entry.outcome))).toEqual(new Set(['accept', 'reject']));
   });
 
-  for (const entry of cases.filter((candidate) => candidate.outcome === 'accept')) {
+  for (const entry of REAL_CASES.filter((candidate) => candidate.outcome === 'accept')) {
     it(`accepts: ${entry.quote} with ${entry.collateral} as ${entry.status}`, async () => {
       const verified = await verify(entry, at(entry.now));
       expect(verified.simulated).toBe(false);
@@ -76,7 +53,7 @@ describe('genuine quotes with genuine collateral', () => {
     });
   }
 
-  for (const entry of cases.filter((candidate) => candidate.outcome === 'reject')) {
+  for (const entry of REAL_CASES.filter((candidate) => candidate.outcome === 'reject')) {
     it(`rejects: ${entry.quote} with ${entry.collateral}: ${entry.code}`, async () => {
       for (const second of [entry.from, entry.now, entry.to]) {
         await expect(verify(entry, at(second))).rejects.toMatchObject({ code: `ATTESTATION_${entry.code}` });
@@ -92,14 +69,14 @@ describe('genuine quotes with genuine collateral', () => {
   });
 
   it('rejects: an SGX quote and a bare TD report', async () => {
-    const sgx = { ...cases[0], quote: 'quotes/sgx-v3-00a0.dat' } as RealCase;
+    const sgx = { ...REAL_CASES[0], quote: 'quotes/sgx-v3-00a0.dat' } as RealCase;
     await expect(verify(sgx, at(sgx.now))).rejects.toMatchObject({ code: 'ATTESTATION_QUOTE_VERSION' });
     const report = { ...sgx, quote: 'quotes/gotdx-report.dat' };
     await expect(verify(report, at(report.now))).rejects.toMatchObject({ code: 'ATTESTATION_QUOTE_VERSION' });
   });
 
   it('rejects: a simulated anchor for genuine evidence, and the Intel root for the sample of Intel', async () => {
-    const [entry] = cases;
+    const [entry] = REAL_CASES;
     if (entry === undefined) throw new Error('no cases');
     const [root] = parsePemChain(readFileSync(new URL('intel-sample/root.pem', folder), 'utf8'));
     if (root === undefined) throw new Error('no root');

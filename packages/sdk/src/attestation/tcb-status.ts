@@ -12,24 +12,25 @@ export type TcbStatus =
   | 'TDRelaunchAdvisedConfigurationNeeded';
 
 /** What Intel's documents call a level. */
-export const PLATFORM_STATUSES: readonly string[] = [
+export const PLATFORM_STATUSES: readonly TcbStatus[] = [
   'UpToDate',
   'SWHardeningNeeded',
   'ConfigurationNeeded',
   'ConfigurationAndSWHardeningNeeded',
   'OutOfDate',
   'OutOfDateConfigurationNeeded',
-] satisfies TcbStatus[];
+];
 /** Every status a verdict can have: a TD that was launched under an older TDX module needs a relaunch. */
-export const TCB_STATUSES: readonly string[] = [
+export const TCB_STATUSES: readonly TcbStatus[] = [
   ...PLATFORM_STATUSES,
-  ...(['TDRelaunchAdvised', 'TDRelaunchAdvisedConfigurationNeeded'] satisfies TcbStatus[]),
+  'TDRelaunchAdvised',
+  'TDRelaunchAdvisedConfigurationNeeded',
 ];
 /** Quoting enclaves have no software hardening to do, modules no configuration either. */
-export const QE_STATUSES: readonly string[] = PLATFORM_STATUSES.filter(
+export const QE_STATUSES: readonly TcbStatus[] = PLATFORM_STATUSES.filter(
   (status) => !status.includes('SWHardening'),
 );
-export const MODULE_STATUSES: readonly string[] = PLATFORM_STATUSES.filter(
+export const MODULE_STATUSES: readonly TcbStatus[] = PLATFORM_STATUSES.filter(
   (status) => !status.includes('Needed'),
 );
 

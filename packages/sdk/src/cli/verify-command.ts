@@ -2,6 +2,7 @@
 import type { SimulatedAnchor } from '../attestation/anchor.js';
 import { parseCollateral } from '../attestation/collateral/parse-collateral.js';
 import { verifyEventLog } from '../attestation/event-log/verify-event-log.js';
+import { GENUINE_POLICY } from '../attestation/genuine-policy.js';
 import type { QuotePolicy } from '../attestation/policy.js';
 import { verifyQuote } from '../attestation/verify-quote.js';
 import { CocoonError } from '../errors.js';
@@ -65,30 +66,10 @@ async function judge(
     if (!(error instanceof CocoonError) || error.kind !== 'attestation') throw error;
     // What the policy refuses is a genuine quote all the same, and its status is what people ask for first.
     const verified =
-      error.stage === 'policy' ? await verifyUnder(ANYTHING_GENUINE).catch(() => undefined) : undefined;
+      error.stage === 'policy' ? await verifyUnder(GENUINE_POLICY).catch(() => undefined) : undefined;
     return { outcome: 'reject', simulated, at, policy, error, verified };
   }
 }
-
-/** Only for saying what was refused. */
-const ANYTHING_GENUINE: QuotePolicy = {
-  measurements: 'any',
-  reportData: 'any',
-  tcbStatuses: [
-    'UpToDate',
-    'SWHardeningNeeded',
-    'ConfigurationNeeded',
-    'ConfigurationAndSWHardeningNeeded',
-    'OutOfDate',
-    'OutOfDateConfigurationNeeded',
-    'TDRelaunchAdvised',
-    'TDRelaunchAdvisedConfigurationNeeded',
-  ],
-  allowDebug: true,
-  requireSeptVeDisable: false,
-  allowServiceTd: true,
-  xfamAllowed: 'ff'.repeat(8),
-};
 
 function readTime(text: string): Date {
   // A time without zone would mean another moment on every machine.

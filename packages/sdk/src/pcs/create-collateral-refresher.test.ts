@@ -89,6 +89,23 @@ describe('keeping collateral fresh', () => {
     keeper.stop();
   });
 
+  it('accepts: any genuine machine, whose state and image its clients judge', async () => {
+    const sixteen = (...first: readonly number[]) => Array.from({ length: 16 }, (_, i) => first[i] ?? 0);
+    const odd = at(START).quote({
+      version: 5,
+      bodyType: 3,
+      // To be launched again: the TDX module was updated under it.
+      teeTcbSvn: sixteen(6, 1, 3),
+      teeTcbSvn2: sixteen(7, 1, 3),
+      attributes: '0100000000000000',
+      xfam: 'e702060001000000',
+      serviceTd: '11'.repeat(48),
+    });
+    const keeper = refresher();
+    await expect(keeper.staple(odd)).resolves.toEqual(await refresher().staple(quote));
+    keeper.stop();
+  });
+
   it('renews once a day, spread over its last quarter, and long before the end of a short life', async () => {
     const keeper = refresher();
     await keeper.staple(quote);

@@ -5,7 +5,7 @@ import { packStaple } from '../attestation/collateral/pack-staple.js';
 import { parseDocument } from '../attestation/collateral/parse-document.js';
 import { type QuotePlatform, quotePlatform } from '../attestation/collateral/quote-platform.js';
 import { createCollateralCache } from '../attestation/collateral-cache.js';
-import type { QuotePolicy } from '../attestation/policy.js';
+import { GENUINE_POLICY } from '../attestation/genuine-policy.js';
 import { verifyQuote } from '../attestation/verify-quote.js';
 import { CocoonError } from '../errors.js';
 import { equalBytes } from '../internal/bytes.js';
@@ -13,22 +13,6 @@ import { equalBytes } from '../internal/bytes.js';
 const DAY_MS = 86_400_000;
 const FIRST_RETRY_MS = 60_000;
 const LAST_RETRY_MS = 3_600_000;
-/** This machine's own quote: its clients judge code, status and attributes; here only the documents are in question. */
-const ANY_QUOTE: QuotePolicy = {
-  measurements: 'any',
-  reportData: 'any',
-  tcbStatuses: [
-    'UpToDate',
-    'SWHardeningNeeded',
-    'ConfigurationNeeded',
-    'ConfigurationAndSWHardeningNeeded',
-    'OutOfDate',
-    'OutOfDateConfigurationNeeded',
-  ],
-  allowDebug: true,
-  requireSeptVeDisable: false,
-  allowServiceTd: true,
-};
 
 export type RefreshEvent =
   /** `changed`: a renewal by time brought other documents, so evidence that was made before should be made again. */
@@ -118,7 +102,7 @@ export function createCollateralRefresher(options: CollateralRefresherOptions): 
   }
 
   const verify = (quote: Uint8Array, collateral: Collateral) =>
-    verifyQuote(quote, { collateral, now: now(), policy: ANY_QUOTE, anchor, cache });
+    verifyQuote(quote, { collateral, now: now(), policy: GENUINE_POLICY, anchor, cache });
 
   async function read(quote: Uint8Array): Promise<Held> {
     const platform = quotePlatform(quote);
