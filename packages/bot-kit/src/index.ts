@@ -1,6 +1,25 @@
 // What does a bot author import?
 
 export { type Clock, systemClock } from './clock.js';
+export {
+  ENGLISH_WORDS,
+  type LongTextOptions,
+  type LongTextProgress,
+  type LongTextWords,
+} from './long-text/long-text-options.js';
+export type { SummaryLength } from './long-text/prompts.js';
+export { type SummarizeOptions, summarizeLong } from './long-text/summarize-long.js';
 export { type PrivateModelOptions, privateModel } from './model/from-cocoon.js';
 export type { ModelAnswer, ModelFeature, ModelRequest, PrivateModel } from './model/private-model.js';
+export { DOCUMENT_CODES, type DocumentCode } from './readers/document-failure.js';
+export { DOCUMENT_LIMITS, type DocumentLimits } from './readers/document-limits.js';
+export type {
+  DocumentKind,
+  DocumentText,
+  DocumentWarning,
+  DocumentWarningCode,
+  PageText,
+  PageUnit,
+} from './readers/document-text.js';
+export { type ReadDocumentOptions, type ReadProgress, readDocument } from './readers/read-document.js';
 export type { FormattedText } from './text/formatted-text.js';
