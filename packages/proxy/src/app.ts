@@ -12,6 +12,7 @@ import { readLastBackup } from './backup/last-backup.js';
 import { refuseUnfinishedRestore } from './backup/restore-backup.js';
 import { dropUnfinishedBackup } from './backup/write-backup.js';
 import type { ProxyConfig } from './config.js';
+import { ModelList } from './control/model-list.js';
 import { RosterBook } from './control/roster-book.js';
 import { parseHex, toHex } from './hex.js';
 import { closeServer, listen } from './http/listen.js';
@@ -139,6 +140,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     tickets: new Tickets({ random, now }),
     replays: new ReplayGuard(),
     rosters: new RosterBook(workers, now),
+    models: new ModelList(workers, now),
     state,
   };
 

@@ -5,6 +5,7 @@ import type { OpeningQueue } from './admission/opening-queue.js';
 import type { ReplayGuard } from './admission/replay-guard.js';
 import type { Tickets } from './admission/tickets.js';
 import type { ProxyLimits } from './config.js';
+import type { ModelList } from './control/model-list.js';
 import type { RosterBook } from './control/roster-book.js';
 import type { Identity } from './identity.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -42,6 +43,7 @@ export interface ProxyParts {
   readonly tickets: Tickets;
   readonly replays: ReplayGuard;
   readonly rosters: RosterBook;
+  readonly models: ModelList;
   readonly state: ProxyState;
 }
 

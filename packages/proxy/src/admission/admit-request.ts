@@ -57,7 +57,7 @@ export async function admitRequest(
 }
 
 function chooseWorker({ core, wraps }: OpenedEnvelope, parts: ProxyParts) {
-  if (parts.workers.offering(core.model).length === 0)
+  if (!parts.workers.offers(core.model))
     throw refusal('MODEL_UNKNOWN', 'No connected worker offers this model.');
   const connected = core.candidates.flatMap((digest, index) => {
     const channel = parts.workers.find(toHex(digest));

@@ -51,7 +51,8 @@ export class OpeningQueue {
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#running--;
-      else next();
+      // In a turn of its own: however many wait, the answers under way go on in between.
+      else setImmediate(next);
     }
   }
 }

@@ -6,7 +6,6 @@ import {
   encodeEvidenceBundle,
   evidenceQuestionLayout,
   LIMITS,
-  modelsAnswerLayout,
   rosterAnswerLayout,
   rosterQuestionLayout,
 } from '@cocoonkit/sdk/protocol';
@@ -29,7 +28,7 @@ export async function answerQuestion(
   const { operation, payload } = opened.message;
   switch (operation) {
     case 'models':
-      return answerModels(parts);
+      return parts.models.payload();
     case 'roster':
       return answerRoster(payload, epoch, parts);
     case 'evidence':
@@ -41,20 +40,6 @@ export async function answerQuestion(
     default:
       throw refusal('UNKNOWN_OPERATION', 'The proxy does not know this question.');
   }
-}
-
-function answerModels({ workers }: ProxyParts): Uint8Array {
-  const models = [...workers.models()].sort().flatMap((model) => {
-    const claims = workers.offering(model).map((channel) => channel.claims);
-    if (claims.length === 0) return [];
-    const minCoefficient = claims.reduce(
-      (least, { coefficient }) => Math.min(least, coefficient),
-      2 ** 32 - 1,
-    );
-    const maxContext = claims.reduce((most, claim) => Math.max(most, claim.maxContext), 0);
-    return [{ model, workers: claims.length, minCoefficient, maxContext }];
-  });
-  return modelsAnswerLayout.encode({ models: models.slice(0, LIMITS.models) });
 }
 
 async function answerRoster(payload: Uint8Array, epoch: Epoch, { rosters }: ProxyParts): Promise<Uint8Array> {

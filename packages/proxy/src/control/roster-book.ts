@@ -35,7 +35,7 @@ export class RosterBook {
     const key = `${epoch.replica} ${model}`;
     const known = await this.#lists.get(key);
     if (known !== undefined && this.#isFresh(known)) return known;
-    if (this.#workers.offering(model).length === 0)
+    if (!this.#workers.offers(model))
       throw refusal('MODEL_UNKNOWN', 'No connected worker offers this model.');
     // Another question may have started the new list meanwhile: two lists of one second would differ.
     const current = this.#lists.get(key);
@@ -59,7 +59,7 @@ export class RosterBook {
 
   async #make(model: string, epoch: Epoch): Promise<SignedRoster> {
     const version = this.#workers.version;
-    const offered = this.#workers.offering(model).sort((a, b) => (a.digest < b.digest ? -1 : 1));
+    const offered = this.#workers.offering(model);
     const shown = offered.slice(0, LIMITS.rosterPages * LIMITS.rosterPageEntries);
     const pages: Uint8Array[] = [];
     for (let at = 0; at < shown.length; at += LIMITS.rosterPageEntries) {

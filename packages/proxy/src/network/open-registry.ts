@@ -8,6 +8,7 @@ import {
   type Registry,
 } from '@cocoonkit/sdk/registry';
 import type { Log } from '../log.js';
+import { rememberBeacons } from './remember-beacons.js';
 
 const REFRESH_MS = 60_000;
 const FETCH_MS = 10_000;
@@ -57,7 +58,7 @@ export async function openRegistry(options: {
   timer.unref();
   return {
     current: () => current,
-    beacons: httpBeaconSource(current.beaconUrl, options.fetch),
+    beacons: rememberBeacons(httpBeaconSource(current.beaconUrl, options.fetch)),
     refresh,
     stop: () => clearInterval(timer),
   };

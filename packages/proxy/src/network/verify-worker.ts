@@ -5,7 +5,9 @@ import type { BeaconSource, Registry } from '@cocoonkit/sdk/registry';
 import { priceDigest, type VerifiedMachine } from '@cocoonkit/sdk/seal/envelope';
 import type { SimulatedAnchor } from '@cocoonkit/sdk/unsafe';
 import { equalSecret, sha256 } from '../equal-secret.js';
+import { toHex } from '../hex.js';
 import { refusal } from '../refusal.js';
+import type { SharedBytes } from './shared-bytes.js';
 
 /** @throws CocoonError what `verifyMachine` throws, `MALFORMED` without its collateral, `PRICE_MISMATCH`. */
 export async function verifyWorker(
@@ -15,16 +17,19 @@ export async function verifyWorker(
     beacons?: BeaconSource | undefined;
     anchor?: SimulatedAnchor | undefined;
     cache?: CollateralCache | undefined;
+    /** Collateral that many workers have in common is kept once. */
+    shared?: SharedBytes | undefined;
     now: Date;
   },
 ): Promise<VerifiedMachine> {
-  const { registry, beacons, anchor, cache, now } = options;
+  const { registry, beacons, anchor, cache, shared, now } = options;
   const [machine] = bundle.machines;
-  const collateral = bundle.collaterals.find(
+  const own = bundle.collaterals.find(
     (document) => machine !== undefined && equalSecret(sha256(document), machine.collateralHash),
   );
-  if (machine === undefined || collateral === undefined)
+  if (machine === undefined || own === undefined)
     throw refusal('MALFORMED', 'The evidence lacks its machine or its collateral.');
+  const collateral = shared?.share(toHex(machine.collateralHash), own) ?? own;
   const { manifest, quote, eventLog, gpuEvidence } = machine;
   const evidence = { manifest, quote, collateral, eventLog, gpuEvidence };
   // Clients judge the GPU themselves; this proxy seals nothing to it.

@@ -6,7 +6,9 @@ import { CocoonError } from '@cocoonkit/sdk/errors';
 import { LIMITS } from '@cocoonkit/sdk/protocol';
 import type { SimulatedAnchor } from '@cocoonkit/sdk/unsafe';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { EventLoopTurns } from '../event-loop-turns.js';
 import { endUncharged } from '../forward/forward-request.js';
+import { SharedBytes } from '../network/shared-bytes.js';
 import { verifyWorker } from '../network/verify-worker.js';
 import type { ProxyParts } from '../proxy-parts.js';
 import { settleReceipt } from '../requests/settle-receipt.js';
@@ -31,6 +33,8 @@ export function serveWorkers(
   });
   // Workers reconnect in numbers after a restart: each then costs one signature instead of nine.
   const cache = createCollateralCache({ rollbackToleranceMs: COLLATERAL_SPREAD_MS });
+  const shared = new SharedBytes();
+  const turns = new EventLoopTurns();
   let handshakes = 0;
   const events = channelEvents(parts);
 
@@ -55,12 +59,14 @@ export function serveWorkers(
         random,
         now,
         events,
+        turn: () => turns.next(),
         verify: (bundle) =>
           verifyWorker(bundle, {
             registry: registry.current(),
             beacons: registry.beacons,
             anchor,
             cache,
+            shared,
             now: now(),
           }),
       });

@@ -2,6 +2,7 @@
 import type { Role } from '@cocoonkit/sdk/protocol';
 import { toHex } from '../hex.js';
 import type { ProxyParts } from '../proxy-parts.js';
+import type { WorkerChannel } from '../workers/worker-channel.js';
 import type { MeasurementHistory } from './measurement-history.js';
 
 const MODELS_MAX = 200;
@@ -72,20 +73,25 @@ function modelStatus(model: string, { workers, registry }: ProxyParts): ModelSta
   const offered = workers.offering(model);
   if (offered.length === 0) return undefined;
   const { prices } = registry.current();
-  const coefficients = offered.map(({ claims }) => claims.coefficient);
+  // Spreading ten thousands of values into a call would exceed what a call may take.
+  const least = (read: (channel: WorkerChannel) => number): number =>
+    offered.reduce((value, channel) => Math.min(value, read(channel)), Number.POSITIVE_INFINITY);
+  const most = (read: (channel: WorkerChannel) => number): number => -least((channel) => -read(channel));
+  const sum = (read: (channel: WorkerChannel) => number): number =>
+    offered.reduce((total, channel) => total + read(channel), 0);
+  const lowest = least(({ claims }) => claims.coefficient);
+  const highest = most(({ claims }) => claims.coefficient);
   const range = (multiplier: number): readonly [number, number] => {
     const price = (coefficient: number) =>
       (((coefficient * multiplier) / 10) * Number(prices.pricePerToken)) / NANO_PER_TON;
-    return [price(Math.min(...coefficients)), price(Math.max(...coefficients))];
+    return [price(lowest), price(highest)];
   };
-  const sum = (read: (channel: (typeof offered)[number]) => number): number =>
-    offered.reduce((total, channel) => total + read(channel), 0);
   return {
     model,
     workers: offered.length,
     slots: sum(({ slots }) => slots),
     running: sum(({ running }) => running),
-    maxContext: Math.max(...offered.map(({ claims }) => claims.maxContext)),
+    maxContext: most(({ claims }) => claims.maxContext),
     features: [...new Set(offered.flatMap(({ claims }) => claims.features))].sort(),
     promptPrice: range(prices.promptMultiplier),
     completionPrice: range(prices.completionMultiplier),

@@ -18,19 +18,23 @@ export interface AcceptOptions {
   verify: (bundle: EvidenceBundle) => Promise<VerifiedMachine>;
   events: ChannelEvents;
   now: () => Date;
+  /** Awaited before each key operation: when thousands of workers come back at once, answers still flow between two of them. */
+  turn: () => Promise<void>;
 }
 
 /** @throws CocoonError or TypeError; the caller closes the socket. Takes at most `LIMITS.handshakeMs`. */
 export async function acceptChannel(options: AcceptOptions): Promise<WorkerChannel> {
-  const { socket, epoch, audience, random, verify, events, now } = options;
+  const { socket, epoch, audience, random, verify, events, now, turn } = options;
   const inbox = new Inbox(socket);
+  const hello = await inbox.next();
+  await turn();
   const link = await acceptWorkerLink({
     keys: epoch.keys,
     digest: epoch.digest,
     evidence: epoch.bundle,
     audience,
     random,
-    hello: await inbox.next(),
+    hello,
     verify,
   });
   const claims = link.worker.manifest.worker;
@@ -38,6 +42,7 @@ export async function acceptChannel(options: AcceptOptions): Promise<WorkerChann
   socket.send(link.hello);
   const key = await inbox.next();
   if (key.length !== SEALED_SECRET_BYTES) throw refusal('MALFORMED', 'The sealed secret has a wrong length.');
+  await turn();
   const sealed = await link.finish(key);
   socket.send(await sealed.sealControl({ type: 'ready' }));
   const message = decodeLinkMessage(await inbox.next());

@@ -3,6 +3,7 @@ import { verifyMachine } from '@cocoonkit/sdk/attestation';
 import { CocoonError } from '@cocoonkit/sdk/errors';
 import type { Registry } from '@cocoonkit/sdk/registry';
 import type { SimulatedAnchor } from '@cocoonkit/sdk/unsafe';
+import { EventLoopTurns } from '../event-loop-turns.js';
 import type { Log } from '../log.js';
 import type { WorkerTable } from './worker-table.js';
 
@@ -15,8 +16,11 @@ export async function revokeDisallowed(
   parts: { workers: WorkerTable; anchor: SimulatedAnchor | undefined; now: () => Date; log: Log },
 ): Promise<void> {
   const { workers, anchor, now, log } = parts;
+  const turns = new EventLoopTurns();
   for (const channel of [...workers.all()]) {
-    if (channel.revoked) continue;
+    if (channel.revoked || channel.closed) continue;
+    // Judging thousands of machines takes seconds; answers must flow meanwhile.
+    await turns.next();
     const terms = { role: 'worker', registry: rules, now: now(), anchor, gpu: { judge: 'relay' } } as const;
     await verifyMachine(channel.worker.evidence, terms).catch((error: unknown) => {
       const { model } = channel.claims;

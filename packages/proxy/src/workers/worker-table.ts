@@ -4,7 +4,9 @@ import type { WorkerChannel } from './worker-channel.js';
 
 const PING_AFTER_MS = 15_000;
 const CLOSE_AFTER_MS = 45_000;
+/** Every channel is looked at once in so long, a few at a time: ten thousand pings at once would hold up every answer. */
 const SWEEP_MS = 5_000;
+const SWEEP_SLICES = 50;
 /** Running answers may end after the keys of their channel did, or after it was retired; no new ones are given to it. */
 const FINISH_MS = 660_000;
 /** Reputations of machines, connected or gone; the oldest go first. */
@@ -12,7 +14,8 @@ const REPUTATIONS_MAX = 50_000;
 
 export class WorkerTable {
   readonly #byDigest = new Map<string, WorkerChannel>();
-  readonly #byModel = new Map<string, Set<WorkerChannel>>();
+  /** Ascending by digest. */
+  readonly #byModel = new Map<string, WorkerChannel[]>();
   readonly #reputations = new Map<string, Reputation>();
   /** By machine, owner and model: the digest they had last. */
   readonly #lineages = new Map<string, string>();
@@ -20,12 +23,15 @@ export class WorkerTable {
   readonly #isOwed: (digest: string) => boolean;
   readonly #timer: NodeJS.Timeout;
   #version = 0;
+  /** Channels that this round has still to look at, and its slices so far. */
+  #unswept: WorkerChannel[] = [];
+  #slice = 0;
 
   /** `isOwed`: whether a bill of this worker is still to come; retired channels wait for it. */
   constructor(now: () => Date, isOwed: (digest: string) => boolean = () => false) {
     this.#now = now;
     this.#isOwed = isOwed;
-    this.#timer = setInterval(() => this.sweep(), SWEEP_MS);
+    this.#timer = setInterval(() => this.#sweepSlice(), SWEEP_MS / SWEEP_SLICES);
     this.#timer.unref();
   }
 
@@ -62,16 +68,21 @@ export class WorkerTable {
     this.#byDigest.get(channel.digest)?.close();
     this.#inherit(channel);
     this.#byDigest.set(channel.digest, channel);
-    const sameModel = this.#byModel.get(channel.claims.model) ?? new Set();
-    this.#byModel.set(channel.claims.model, sameModel.add(channel));
+    const { model } = channel.claims;
+    const sameModel = this.#byModel.get(model) ?? [];
+    sameModel.splice(placeOf(sameModel, channel.digest), 0, channel);
+    this.#byModel.set(model, sameModel);
     this.#version++;
   }
 
   remove(channel: WorkerChannel): void {
     if (this.#byDigest.get(channel.digest) === channel) this.#byDigest.delete(channel.digest);
-    const sameModel = this.#byModel.get(channel.claims.model);
-    sameModel?.delete(channel);
-    if (sameModel?.size === 0) this.#byModel.delete(channel.claims.model);
+    const { model } = channel.claims;
+    const sameModel = this.#byModel.get(model) ?? [];
+    // With one digest there may be two for a moment, the old one and the one that takes its place.
+    const at = sameModel.indexOf(channel, placeOf(sameModel, channel.digest));
+    if (at >= 0) sameModel.splice(at, 1);
+    if (sameModel.length === 0) this.#byModel.delete(model);
     this.#version++;
   }
 
@@ -87,12 +98,16 @@ export class WorkerTable {
     return this.#byModel.keys();
   }
 
-  /** Channels that offer a model and take new requests. */
+  /** Channels that offer a model and take new requests, ascending by digest. Looks at each: for lists, not for requests. */
   offering(model: string): WorkerChannel[] {
     const nowMs = this.#now().getTime();
-    return [...(this.#byModel.get(model) ?? [])].filter(
-      (channel) => !channel.draining && channel.expiresAt > nowMs,
-    );
+    return (this.#byModel.get(model) ?? []).filter((channel) => takesNew(channel, nowMs));
+  }
+
+  /** Whether any channel offers a model; as quick with ten thousand as with ten. */
+  offers(model: string): boolean {
+    const nowMs = this.#now().getTime();
+    return (this.#byModel.get(model) ?? []).some((channel) => takesNew(channel, nowMs));
   }
 
   reputation(digest: string): Reputation {
@@ -115,12 +130,22 @@ export class WorkerTable {
 
   /** Ends channels that are silent, and those that were retired, or whose keys ended, and have nothing left to finish. */
   sweep(): void {
+    for (const channel of [...this.#byDigest.values()]) this.#check(channel);
+  }
+
+  #sweepSlice(): void {
+    if (this.#slice === 0) this.#unswept = [...this.#byDigest.values()];
+    const left = SWEEP_SLICES - this.#slice;
+    const some = this.#unswept.splice(0, Math.ceil(this.#unswept.length / left));
+    for (const channel of some) if (!channel.closed) this.#check(channel);
+    this.#slice = (this.#slice + 1) % SWEEP_SLICES;
+  }
+
+  #check(channel: WorkerChannel): void {
     const nowMs = this.#now().getTime();
-    for (const channel of [...this.#byDigest.values()]) {
-      const over = channel.retiredAt ?? (channel.expiresAt <= nowMs ? channel.expiresAt : undefined);
-      if (over !== undefined && (!this.#isBusy(channel) || over + FINISH_MS <= nowMs)) channel.close();
-      else channel.checkSilence(PING_AFTER_MS, CLOSE_AFTER_MS);
-    }
+    const over = channel.retiredAt ?? (channel.expiresAt <= nowMs ? channel.expiresAt : undefined);
+    if (over !== undefined && (!this.#isBusy(channel) || over + FINISH_MS <= nowMs)) channel.close();
+    else channel.checkSilence(PING_AFTER_MS, CLOSE_AFTER_MS);
   }
 
   /** A worker that may not come back must hand over its bill on this channel. */
@@ -132,6 +157,21 @@ export class WorkerTable {
     clearInterval(this.#timer);
     for (const channel of [...this.#byDigest.values()]) channel.close();
   }
+}
+
+function takesNew(channel: WorkerChannel, nowMs: number): boolean {
+  return !channel.draining && channel.expiresAt > nowMs;
+}
+
+/** Index of the first channel whose digest is not below this one. */
+function placeOf(ascending: readonly WorkerChannel[], digest: string): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle]?.digest ?? '') < digest) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function remember<T>(map: Map<string, T>, key: string, value: T): void {
