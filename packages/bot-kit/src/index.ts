@@ -22,4 +22,11 @@ export type {
   PageUnit,
 } from './readers/document-text.js';
 export { type ReadDocumentOptions, type ReadProgress, readDocument } from './readers/read-document.js';
+export {
+  createMarkdownWriter,
+  type MarkdownOptions,
+  type MarkdownWriter,
+} from './text/create-markdown-writer.js';
+export { formatMarkdown } from './text/format-markdown.js';
 export type { FormattedText } from './text/formatted-text.js';
+export { type MessageLimits, splitMessage } from './text/split-message.js';
