@@ -1,61 +1,17 @@
 // Do clients notice when workers are replaced one after another?
-import { createAccount, createCocoon, fetchLocalRegistry } from '@cocoonkit/sdk';
-import { httpBeaconSource } from '@cocoonkit/sdk/registry';
-import { simulatedRootDer } from '@cocoonkit/sdk/testing';
-import { simulatedAnchor } from '@cocoonkit/sdk/unsafe';
 import { expect, it } from 'vitest';
 import { startNetwork } from '../../packages/proxy/test/support/start-network.js';
-import { startWorker } from '../../packages/worker/src/app.js';
-import { parseConfig } from '../../packages/worker/src/config.js';
-
-const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+import { CREDIT, openCocoon, openWorker, SUMMARY } from './support/in-process.js';
 
 it('twenty clients go on while both workers are replaced in turn; no request fails, each is charged once', async () => {
   const network = await startNetwork({ limits: { addressRate: 100_000, addressBurst: 100_000 } });
-  const { url, publicKey } = network.registry;
-  const open = async (machine: string) => {
-    const config = parseConfig({
-      proxy: network.proxy.url,
-      registry: url,
-      registryKey: publicKey,
-      quote: 'simulated',
-      engine: 'extractive',
-      model: 'cocoonkit/extractive',
-      slots: 32,
-      machine,
-    });
-    const worker = await startWorker(config, {
-      log: { write: () => undefined },
-      random,
-      monotonicMs: () => performance.now(),
-      hostTime: () => new Date(),
-      jitter: () => 0.5,
-      fetch,
-    });
-    await worker.connected;
-    return worker;
-  };
+  const open = (machine: string) => openWorker(network, { machine });
   let [first, second] = [await open('first'), await open('second')];
-  const { account } = await createAccount();
-  await network.credit(account.id, 1_000_000_000n);
-  const registry = await fetchLocalRegistry(`${url}/registry.json`, Buffer.from(publicKey, 'hex'), fetch);
-  const cocoon = createCocoon({
-    proxy: network.proxy.url,
-    network: { registry, beacons: httpBeaconSource(registry.beaconUrl ?? '', fetch) },
-    account,
-    anchor: simulatedAnchor(simulatedRootDer()),
-  });
+  const { cocoon, account } = await openCocoon(network);
   let over = false;
   const charged: bigint[] = [];
   const client = async (): Promise<void> => {
-    while (!over) {
-      const reply = await cocoon.chat({
-        model: 'cocoonkit/extractive',
-        messages: [{ role: 'user', content: 'The ferry stops in October. The council pays for a boat.' }],
-        cocoonkit: { task: 'summarize', sentences: 1 },
-      });
-      charged.push(reply.charge.client);
-    }
+    while (!over) charged.push((await cocoon.chat(SUMMARY)).charge.client);
   };
   const clients = Promise.all(Array.from({ length: 20 }, client));
   clients.catch(() => undefined);
@@ -70,7 +26,7 @@ it('twenty clients go on while both workers are replaced in turn; no request fai
   expect(charged.length).toBeGreaterThan(20);
   await expect.poll(() => network.proxy.parts.ledger.account(account.id).reservedTokens).toBe(0n);
   const { balance } = network.proxy.parts.ledger.account(account.id);
-  expect(1_000_000_000n - balance).toBe(charged.reduce((sum, one) => sum + one, 0n));
+  expect(CREDIT - balance).toBe(charged.reduce((sum, one) => sum + one, 0n));
   cocoon.close();
   await first.stop();
   await second.stop();

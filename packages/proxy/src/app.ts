@@ -90,6 +90,8 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     audience,
     url: config.url,
     suites: config.classical ? [1, 2, 3] : [1, 2],
+    epochSeconds: config.epochSeconds,
+    overlapSeconds: config.overlapSeconds,
     beacons: registry.beacons,
     quotes,
     now,

@@ -18,6 +18,20 @@ test('accepts: the least there must be, with defaults for the rest', () => {
   });
 });
 
+test('rejects: keys that live too short or too long, or overlap so little that workers come too late', () => {
+  expect(parseProxyConfig(good)).toMatchObject({ epochSeconds: 3_600, overlapSeconds: 600 });
+  const read = (epochSeconds: unknown, overlapSeconds: unknown) => () =>
+    parseProxyConfig({ ...good, epochSeconds, overlapSeconds });
+  expect(read('60', '10')()).toMatchObject({ epochSeconds: 60, overlapSeconds: 10 });
+  expect(read(10, 5)()).toMatchObject({ epochSeconds: 10, overlapSeconds: 5 });
+  expect(read(9, 5)).toThrow(/epochSeconds/);
+  expect(read(10, 4)).toThrow(/overlapSeconds/);
+  expect(read(5_281, 1_000)).toThrow(/epochSeconds/);
+  expect(read(60, 9)).toThrow(/overlapSeconds: must be from a sixth to a half/);
+  expect(read(60, 31)).toThrow(/overlapSeconds: must be from a sixth to a half/);
+  expect(read('soon', 10)).toThrow(/epochSeconds/);
+});
+
 test('rejects: several mistakes, all of them named', () => {
   const bad = { ...good, registryKey: 'zz', quote: 'none', port: 70_000, limits: { opening: 0 }, extra: 1 };
   expect(() => parseProxyConfig(bad)).toThrow(/port.*registryKey|registryKey.*port/i);

@@ -53,6 +53,9 @@ const proxyConfig = z.strictObject({
   ledger: z.enum(['sqlite', 'memory']).default('sqlite'),
   /** Also offers suite 3, which has no post-quantum protection. */
   classical: z.boolean().default(false),
+  /** Life of one set of keys, and how long the next set exists before it ends. Clients refuse keys whose block is older than 90 minutes. */
+  epochSeconds: z.coerce.number().int().min(10).max(5_280).default(3_600),
+  overlapSeconds: z.coerce.number().int().min(5).max(2_640).default(600),
   /** Stable public address of this replica, told in the manifest. */
   url: z.url().max(512).optional(),
   /** Header with the client's address, only behind a load balancer that sets it itself. */
@@ -82,7 +85,11 @@ export function parseProxyConfig(input: unknown): ProxyConfig {
   });
 }
 
-function* mismatches({ quote, pccs, collateralFile, eventLog }: ProxyConfig): Generator<string> {
+function* mismatches(config: ProxyConfig): Generator<string> {
+  const { quote, pccs, collateralFile, eventLog, epochSeconds, overlapSeconds } = config;
+  // Workers open a channel to the next keys in the last twelfth of the old ones' life: those must exist by then, also after failed attempts.
+  if (overlapSeconds * 6 < epochSeconds || overlapSeconds * 2 > epochSeconds)
+    yield 'overlapSeconds: must be from a sixth to a half of epochSeconds';
   if (quote === 'configfs' && pccs === undefined && collateralFile === undefined)
     yield 'pccs or collateralFile: one is needed with quote configfs';
   if (pccs !== undefined && collateralFile !== undefined) yield 'pccs and collateralFile: exclude each other';

@@ -20,8 +20,6 @@ import { toHex } from './hex.js';
 import type { Log } from './log.js';
 import type { QuoteSource } from './quote/quote-source.js';
 
-export const EPOCH_SECONDS = 3_600;
-export const OVERLAP_SECONDS = 600;
 const RETRY_MS = 15_000;
 const SOFTWARE = 'cocoonkit-proxy/0.1.0';
 
@@ -53,6 +51,9 @@ export interface IdentityOptions {
   audience: string;
   url?: string | undefined;
   suites: readonly SuiteId[];
+  /** Life of one set of keys, and how long before its end the next one is made. */
+  epochSeconds: number;
+  overlapSeconds: number;
   beacons: BeaconSource;
   quotes: QuoteSource;
   now: () => Date;
@@ -62,7 +63,7 @@ export interface IdentityOptions {
 
 /** Makes the first epoch, and a new one before each ends. @throws CocoonError `QUOTE_UNAVAILABLE`, `BEACON_UNAVAILABLE` */
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
-  const { now, log } = options;
+  const { now, log, epochSeconds, overlapSeconds } = options;
   let epochs = [await makeEpoch(options)];
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -72,7 +73,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     try {
       epochs = [await makeEpoch(options), ...epochs.filter(valid)];
       log('info', { event: 'epoch', machine: epochs[0]?.replica });
-      schedule((EPOCH_SECONDS - OVERLAP_SECONDS) * 1000);
+      schedule((epochSeconds - overlapSeconds) * 1000);
     } catch (error) {
       log('error', { event: 'epoch-failed', code: error instanceof CocoonError ? error.code : 'INTERNAL' });
       schedule(RETRY_MS);
@@ -84,7 +85,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     timer = setTimeout(() => void renew(), ms);
     timer.unref();
   };
-  schedule((EPOCH_SECONDS - OVERLAP_SECONDS) * 1000);
+  schedule((epochSeconds - overlapSeconds) * 1000);
 
   return {
     current() {
@@ -106,7 +107,7 @@ async function makeEpoch(options: IdentityOptions): Promise<Epoch> {
   const beacon = await options.beacons.latest();
   const keys = await generateMachineKeys({ random, suites: options.suites });
   const notBefore = Math.floor(now().getTime() / 1000);
-  const notAfter = notBefore + EPOCH_SECONDS;
+  const notAfter = notBefore + options.epochSeconds;
   const manifest = encodeManifest({
     version: PROTOCOL_VERSION,
     role: 'proxy',

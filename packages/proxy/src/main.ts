@@ -70,6 +70,8 @@ program
   .option('--event-log <file>', 'the machine’s boot log (default: the kernel’s CCEL, where it has one)')
   .option('--ledger <kind>', 'sqlite or memory', 'sqlite')
   .option('--classical', 'also offer suite 3 (X25519, no post-quantum protection)')
+  .option('--epoch-seconds <n>', 'life of one set of keys (default 3600)')
+  .option('--overlap-seconds <n>', 'how long before its end the next set is made (default 600)')
   .option('--url <url>', 'stable public address of this replica')
   .option('--address-header <name>', 'header with the client address, set by your load balancer')
   .option('--limit <name=value...>', 'change a limit, for example addressRate=1000')

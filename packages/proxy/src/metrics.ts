@@ -30,7 +30,9 @@ const GAUGES = {
   open_requests: { help: 'Requests that run or wait for their receipt' },
   opening_queue: { help: 'Sealed messages waiting to be opened' },
   draining: { help: '1 while the proxy shuts down' },
-  epoch_seconds_left: { help: 'Validity of the newest keys; below 600 a renewal has failed' },
+  epoch_seconds_left: {
+    help: 'Validity of the newest keys; below --overlap-seconds (600) a renewal has failed',
+  },
   ledger_reserved_nanoton: { help: 'Money set aside for running requests' },
   ledger_charged_nanoton: { help: 'Money charged to accounts since the ledger exists' },
   last_backup_timestamp_seconds: { help: 'Unix time of the last complete backup, 0 without one' },

@@ -7,7 +7,7 @@ import type { Epoch } from './make-epoch.js';
 import { openChannel } from './open-channel.js';
 import { serveChannel } from './serve-channel.js';
 import { createTally } from './tally.js';
-import { codeOf } from './worker-error.js';
+import { codeOf, workerError } from './worker-error.js';
 import type { WorkerParts } from './worker-parts.js';
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -26,34 +26,63 @@ export interface ConnectionOptions {
   onOpen: (channel: Channel) => void;
 }
 
-/** Opens a channel, serves it until it ends, waits longer after each failure, and begins again. */
+/** A channel that is open, and goes on by itself. */
+interface Served {
+  readonly proxy: VerifiedMachine;
+  readonly done: Promise<void>;
+  /** Resolves when the proxy should have made its next keys. */
+  readonly renewal: Promise<void>;
+}
+
+/**
+ * Opens a channel, serves it until it ends, waits longer after each failure, and begins again. Before the proxy's keys end a channel to
+ * its next ones is opened; the old one is left to the proxy to close, when its answers have ended.
+ */
 export async function keepConnected(options: ConnectionOptions): Promise<void> {
   const { parts, ended, url } = options;
   const { timing, log } = parts;
   const proxy = hostOf(url);
+  const open = new Set<Promise<void>>();
+  let aging: VerifiedMachine | undefined;
   let failures = 0;
   while (!ended.aborted) {
     try {
-      await serveOnce(options, () => {
-        failures = 0;
+      const served = await serve(options, aging);
+      failures = 0;
+      const over = served.done.then(() => {
+        open.delete(over);
+        if (aging === served.proxy) aging = undefined;
       });
+      open.add(over);
+      aging = undefined;
+      const due = served.renewal.then(() => true);
+      if (await Promise.race([over.then(() => false), due])) {
+        aging = served.proxy;
+        continue;
+      }
     } catch (error) {
       if (!ended.aborted) log.write({ event: 'connect-failed', proxy, code: codeOf(error) });
     }
-    if (ended.aborted) return;
+    if (ended.aborted) break;
     const longest = Math.min(timing.backoffMostMs, timing.backoffFirstMs * 2 ** Math.min(failures, 20));
     failures++;
     // Between half and the whole of it: workers cut off together do not come back together.
     await pause(longest * (0.5 + options.jitter() / 2), ended);
   }
+  await Promise.all(open);
 }
 
-async function serveOnce(options: ConnectionOptions, onReady: () => void): Promise<void> {
+/** `aging`: the proxy's keys that a channel is open to already; a second one to the same keys would take its place. */
+async function serve(options: ConnectionOptions, aging: VerifiedMachine | undefined): Promise<Served> {
   const { url, epoch, parts, ended, stopping } = options;
   const proven = await openChannel({
     url: workerRoute(url),
     epoch,
-    verify: options.verify,
+    verify: async (bundle) => {
+      const machine = await options.verify(bundle);
+      if (aging !== undefined && Buffer.compare(machine.digest, aging.digest) === 0) throw notRenewed();
+      return machine;
+    },
     ready: () => ({ slots: parts.slots.total, running: parts.slots.running }),
     random: parts.random,
     timeoutMs: parts.timing.handshakeMs,
@@ -70,21 +99,43 @@ async function serveOnce(options: ConnectionOptions, onReady: () => void): Promi
     void busy.idle(AbortSignal.timeout(parts.timing.finishMs)).then(() => channel.close());
   };
   const cut = (): void => channel.close();
-  const life = proxy.expiresAt.getTime() - parts.clock.now().getTime();
-  const timer = setTimeout(finish, Math.min(MAX_TIMER_MS, Math.max(0, life)));
+  const lifeMs = proxy.expiresAt.getTime() - parts.clock.now().getTime();
+  const timers = [after(lifeMs, finish)];
+  const renewal = new Promise<void>((resolve) => {
+    timers.push(after(lifeMs - parts.timing.renewEarlyMs - spreadMs(proxy, options.jitter()), resolve));
+  });
   ended.addEventListener('abort', finish, { once: true });
   stopping.addEventListener('abort', cut, { once: true });
   if (ended.aborted) finish();
   if (stopping.aborted) cut();
   const host = hostOf(url);
   parts.log.write({ event: 'connected', proxy: host, simulated: proxy.simulated });
-  onReady();
   options.onOpen(channel);
-  const code = await done;
-  clearTimeout(timer);
-  ended.removeEventListener('abort', finish);
-  stopping.removeEventListener('abort', cut);
-  parts.log.write({ event: 'disconnected', proxy: host, code });
+  const over = done.then((code) => {
+    for (const timer of timers) clearTimeout(timer);
+    ended.removeEventListener('abort', finish);
+    stopping.removeEventListener('abort', cut);
+    parts.log.write({ event: 'disconnected', proxy: host, code });
+  });
+  return { proxy, done: over, renewal };
+}
+
+/** Half to a whole twelfth of the keys' life: a proxy has made its next keys by then, and not all workers come at once. */
+function spreadMs({ manifest: { notBefore, notAfter } }: VerifiedMachine, jitter: number): number {
+  return ((notAfter - notBefore) * 1000 * (0.5 + jitter / 2)) / 12;
+}
+
+function after(ms: number, run: () => void): NodeJS.Timeout {
+  return setTimeout(run, Math.min(MAX_TIMER_MS, Math.max(0, ms)));
+}
+
+function notRenewed(): Error {
+  return workerError({
+    kind: 'network',
+    code: 'PROXY_NOT_RENEWED',
+    message: 'The proxy still shows keys that end soon.',
+    remedy: 'Nothing to do while it passes; otherwise look for epoch-failed in the proxy’s log.',
+  });
 }
 
 /** `http(s)` and `ws(s)` addresses of a proxy mean the same. */

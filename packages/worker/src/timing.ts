@@ -27,6 +27,11 @@ export interface Timing {
   registryMs: number;
   /** Unacknowledged receipts are sent again this often while connected. */
   receiptRepeatMs: number;
+  /**
+   * A channel to a proxy's next keys is made so long before its keys end, and up to a twelfth of their life earlier. The network's time is
+   * read off blocks, whole seconds some of which are old.
+   */
+  renewEarlyMs: number;
   /** How long running answers may go on over a channel whose keys have ended. */
   finishMs: number;
   /** How long a stopping worker lets running requests finish. */
@@ -50,6 +55,7 @@ export const DEFAULT_TIMING: Timing = {
   beaconMs: 15_000,
   registryMs: 60_000,
   receiptRepeatMs: 30_000,
+  renewEarlyMs: 3_000,
   finishMs: LIMITS.maxMs + LIMITS.detachMs,
   drainMs: 30_000,
 };

@@ -67,6 +67,17 @@ test('the channel ends with the proxy’s manifest and is made again', async () 
   await until(() => worker.records.some(({ code }) => code === 'MANIFEST_EXPIRED'));
 });
 
+test('a proxy that has made no next keys yet keeps its channel; the worker looks again', async () => {
+  const ending = await makeProxyMachine(harness.network, { ageSeconds: 3_400 });
+  const peer = await harness.proxy(ending);
+  const worker = await harness.worker([peer], { engine: scriptedEngine({ run: saying(['ok']) }) });
+  const channel = await peer.accept();
+  await until(() => worker.records.filter(({ code }) => code === 'PROXY_NOT_RENEWED').length >= 2);
+  const sealed = await seal([channel.worker]);
+  expect((await readAnswer(channel, sealed, await offer(channel, sealed))).text).toBe('ok');
+  expect(worker.records.filter(({ event }) => event === 'connected')).toHaveLength(1);
+});
+
 test('other prices mean new keys; the old ones keep what they promised', async () => {
   const { channel, peer } = await harness.connected({
     engine: scriptedEngine({ run: saying(['ok']) }),

@@ -8,6 +8,8 @@ import type { BodyReader } from '../http/body-reader.js';
 import type { ProxyParts } from '../proxy-parts.js';
 import { refusalCode, sayableCode } from '../refusal.js';
 import type { OpenRequest } from '../requests/open-requests.js';
+import type { WorkerChannel } from '../workers/worker-channel.js';
+import type { WorkerStream } from '../workers/worker-stream.js';
 import { AnswerRelay, type RelayEnd } from './answer-relay.js';
 import { sendBody } from './send-body.js';
 
@@ -51,7 +53,7 @@ export async function forwardRequest(
     parts.journal?.append(request.open, nowSeconds(parts)),
   ]).then(() => relay.release());
   const failed = new Promise<Abandoned>((resolve) => {
-    const abandoned = (error: unknown) => resolve(abandon(request.open, relay, error, parts));
+    const abandoned = (error: unknown) => resolve(abandon(request, relay, error, parts));
     upload.catch(abandoned);
     stored.catch(abandoned);
   });
@@ -70,7 +72,9 @@ export async function forwardRequest(
 }
 
 async function openAtWorker(admitted: Admitted, relay: AnswerRelay, parts: ProxyParts) {
-  const { core, coreHash, channel, wrap, giveBackSlot } = admitted;
+  const { core, coreHash, wrap, giveBackSlot } = admitted;
+  const channel = openChannelOf(admitted, parts);
+  if (channel === undefined) return undefined;
   const { assignment, signature } = await signAssignment(channel.epoch.keys.signer, {
     version: PROTOCOL_VERSION,
     coreHash,
@@ -80,7 +84,7 @@ async function openAtWorker(admitted: Admitted, relay: AnswerRelay, parts: Proxy
     audience: parts.audience,
   });
   giveBackSlot();
-  if (channel.closed || channel.retiredAt !== undefined) return undefined;
+  if (channel.closed || channel.revoked) return undefined;
   const stream = channel.openStream(relay);
   relay.attach(stream);
   const open = parts.requests.add({
@@ -107,11 +111,22 @@ async function openAtWorker(admitted: Admitted, relay: AnswerRelay, parts: Proxy
   return { stream, open };
 }
 
+/** The worker may have moved to a channel for this proxy's next keys since it was chosen. */
+function openChannelOf({ channel }: Admitted, parts: ProxyParts): WorkerChannel | undefined {
+  if (channel.retiredAt === undefined && !channel.closed) return channel;
+  const newest = parts.workers.find(channel.digest);
+  return newest?.retiredAt === undefined && newest?.closed === false ? newest : undefined;
+}
+
 /** The client or the ledger failed: the worker is asked to stop, and its `revoked` ends the reservation. */
-function abandon(request: OpenRequest, relay: AnswerRelay, error: unknown, parts: ProxyParts): Abandoned {
-  const channel = parts.workers.find(request.workerDigest);
-  void channel?.send({ type: 'revoke', coreHash: request.coreHash });
-  if (channel === undefined) void endUncharged(request, 'worker_lost', parts);
+function abandon(
+  { open, stream: { channel } }: { open: OpenRequest; stream: WorkerStream },
+  relay: AnswerRelay,
+  error: unknown,
+  parts: ProxyParts,
+): Abandoned {
+  if (channel.closed) void endUncharged(open, 'worker_lost', parts);
+  else void channel.send({ type: 'revoke', coreHash: open.coreHash });
   // The stream stays open on a well-behaved worker until it says `revoked`; nobody listens any more.
   relay.timeout();
   return { abandoned: refusalCode(error) };

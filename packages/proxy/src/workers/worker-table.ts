@@ -13,6 +13,8 @@ const FINISH_MS = 660_000;
 const REPUTATIONS_MAX = 50_000;
 
 export class WorkerTable {
+  /** All that are open; of a machine with several, the newest is in `#byDigest`. */
+  readonly #channels = new Set<WorkerChannel>();
   readonly #byDigest = new Map<string, WorkerChannel>();
   /** Ascending by digest. */
   readonly #byModel = new Map<string, WorkerChannel[]>();
@@ -46,13 +48,13 @@ export class WorkerTable {
 
   get streams(): number {
     let sum = 0;
-    for (const channel of this.#byDigest.values()) sum += channel.streams;
+    for (const channel of this.#channels) sum += channel.streams;
     return sum;
   }
 
   /** Workers whose code is no longer allowed and that finish their answers. */
   get revoked(): number {
-    return [...this.#byDigest.values()].filter((channel) => channel.revoked).length;
+    return [...this.#channels].filter((channel) => channel.revoked).length;
   }
 
   /** Gives a worker nothing new from now on, lets it finish what runs, and closes its channel then. */
@@ -60,13 +62,19 @@ export class WorkerTable {
     channel.retire('revoked');
     // Lists that name it are made anew.
     this.#version++;
-    this.sweep();
+    this.#check(channel);
   }
 
-  /** A machine that comes back before its old channel was found dead takes its place. */
+  /**
+   * A machine that comes back before its old channel was found dead takes its place. One that comes for this proxy's next keys leaves the
+   * old channel to the answers that run on it.
+   */
   add(channel: WorkerChannel): void {
-    this.#byDigest.get(channel.digest)?.close();
+    const before = this.#byDigest.get(channel.digest);
+    if (before?.epoch === channel.epoch) before.close();
+    else before?.retire('replaced');
     this.#inherit(channel);
+    this.#channels.add(channel);
     this.#byDigest.set(channel.digest, channel);
     const { model } = channel.claims;
     const sameModel = this.#byModel.get(model) ?? [];
@@ -76,6 +84,7 @@ export class WorkerTable {
   }
 
   remove(channel: WorkerChannel): void {
+    this.#channels.delete(channel);
     if (this.#byDigest.get(channel.digest) === channel) this.#byDigest.delete(channel.digest);
     const { model } = channel.claims;
     const sameModel = this.#byModel.get(model) ?? [];
@@ -91,7 +100,7 @@ export class WorkerTable {
   }
 
   all(): Iterable<WorkerChannel> {
-    return this.#byDigest.values();
+    return this.#channels;
   }
 
   models(): Iterable<string> {
@@ -130,11 +139,11 @@ export class WorkerTable {
 
   /** Ends channels that are silent, and those that were retired, or whose keys ended, and have nothing left to finish. */
   sweep(): void {
-    for (const channel of [...this.#byDigest.values()]) this.#check(channel);
+    for (const channel of [...this.#channels]) this.#check(channel);
   }
 
   #sweepSlice(): void {
-    if (this.#slice === 0) this.#unswept = [...this.#byDigest.values()];
+    if (this.#slice === 0) this.#unswept = [...this.#channels];
     const left = SWEEP_SLICES - this.#slice;
     const some = this.#unswept.splice(0, Math.ceil(this.#unswept.length / left));
     for (const channel of some) if (!channel.closed) this.#check(channel);
@@ -155,7 +164,7 @@ export class WorkerTable {
 
   stop(): void {
     clearInterval(this.#timer);
-    for (const channel of [...this.#byDigest.values()]) channel.close();
+    for (const channel of [...this.#channels]) channel.close();
   }
 }
 

@@ -42,6 +42,8 @@ export async function startNetwork(
     limits?: ProxyConfigInput['limits'];
     ledger?: 'memory' | 'sqlite';
     measurements?: Awaited<ReturnType<typeof simulatedRules>>;
+    epochSeconds?: number;
+    overlapSeconds?: number;
   } = {},
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'cocoonkit-proxy-'));
@@ -61,6 +63,8 @@ export async function startNetwork(
     registryKey: registry.publicKey,
     quote: 'simulated',
     ledger: options.ledger ?? 'memory',
+    epochSeconds: options.epochSeconds,
+    overlapSeconds: options.overlapSeconds,
     limits: { drainMs: 2_000, ...options.limits },
   });
   const network = {
