@@ -12,7 +12,7 @@ import type { QuotePolicy } from '../src/attestation/policy.js';
 import { verifyQuote } from '../src/attestation/verify-quote.js';
 import { type VerifyQuoteSyncOptions, verifyQuoteSync } from '../src/attestation/verify-quote-sync.js';
 import { noblePrimitives } from '../src/internal/noble.js';
-import { syncQuotePrimitives as nobleSync } from '../src/internal/noble-p256.js';
+import { syncQuotePrimitives as nobleSync } from '../src/internal/p256-verify.js';
 import { syncQuotePrimitives } from '../src/internal/platform.node.js';
 import { createWebPrimitives } from '../src/internal/platform.web.js';
 import type { QuotePrimitives, SyncQuotePrimitives } from '../src/internal/primitives.js';
@@ -125,7 +125,7 @@ export async function run(): Promise<Measurement[]> {
   const cold = await median(20, sync(nobleSync));
   const [node, noble] = [cached(syncQuotePrimitives), cached(nobleSync)];
   const verifier = "export { verifyQuote } from './src/attestation/verify-quote.ts';";
-  const p256 = "export { p256Verify } from './src/internal/noble-p256.ts';";
+  const p256 = "export { p256Verify } from './src/internal/p256-verify.ts';";
   return [
     { name: 'full verification, WebCrypto', value: fast, unit: 'ms', target: '<= 2' },
     { name: 'full verification, synchronous, node:crypto', value: once, unit: 'ms', target: '<= 2.5' },

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { verifyAtOnce } from '../../test/support/verify-at-once.js';
 import { noblePrimitives } from '../internal/noble.js';
-import { syncQuotePrimitives } from '../internal/noble-p256.js';
+import { syncQuotePrimitives } from '../internal/p256-verify.js';
 import { quoteDefects, verifySimulated } from '../testing/tdx/index.js';
 import { ATTESTATION_CODES } from './index.js';
 

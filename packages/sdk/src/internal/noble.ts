@@ -4,8 +4,8 @@ import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import { createEcdsaVerify } from './noble-ecdsa.js';
-import { p256Verify } from './noble-p256.js';
+import { createEcdsaVerify } from './ecdsa-verify.js';
+import { p256Verify } from './p256-verify.js';
 import type { P384Operations } from './p384.js';
 import type { Aead, AeadName, AgreementKey, Primitives, Signer } from './primitives.js';
 import { secureRandom } from './secure-random.js';
@@ -59,21 +59,17 @@ export const noblePrimitives: Primitives = {
   p256Verify,
 };
 
-const P384_FIELD =
-  0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffffn;
-
 /** P-384 (SEC 2, 2.5.1) with SHA-384. Apart from the rest, because only GPU evidence needs it. */
 export const nobleP384: P384Operations = {
   p384Verify: createEcdsaVerify(
     {
-      p: P384_FIELD,
+      p: 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffffn,
       n: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
-      h: 1n,
-      a: P384_FIELD - 3n,
       b: 0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn,
       Gx: 0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7n,
       Gy: 0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5fn,
     },
+    48,
     sha384,
   ),
 };

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat, fromHex, toBase64Url, toHex, utf8 } from './bytes.js';
 import { nobleP384 } from './noble.js';
-import { p256Verify } from './noble-p256.js';
+import { p256Verify } from './p256-verify.js';
 import { sha256 } from './sha256.js';
 
 const ORDER = p256.Point.Fn.ORDER;
