@@ -1,0 +1,17 @@
+// What does the test of a bot import? A strict Telegram Bot API emulator, for any grammY bot.
+export type { Place, SendOptions } from './actors/compose-message.js';
+export { type FileOptions, type ForwardOptions, Person } from './actors/person.js';
+export type { Pressed } from './actors/press.js';
+export { ActorError } from './api/api-failure.js';
+export { METHODS, type MethodName } from './api/method-table.js';
+export {
+  createTelegramEmulator,
+  type EmulatorOptions,
+  type Network,
+  type NewUser,
+  type TelegramEmulator,
+} from './emulator.js';
+export { type EmulatorClock, type TickingClock, tickingClock } from './state/clock.js';
+export type { CallbackAnswer } from './state/pending-queries.js';
+export type { RecordedCall } from './state/world.js';
+export type { WaitFor } from './wait-for.js';
