@@ -2,6 +2,14 @@
 
 export { type Clock, systemClock } from './clock.js';
 export {
+  createJobQueue,
+  type JobQueue,
+  type JobQueueOptions,
+  type StartOptions,
+} from './jobs/create-job-queue.js';
+export type { Job, JobEvent, JobState, StopReason } from './jobs/job.js';
+export { JOB_LIMITS, type JobLimits } from './jobs/job-limits.js';
+export {
   ENGLISH_WORDS,
   type LongTextOptions,
   type LongTextProgress,
