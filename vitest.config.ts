@@ -3,7 +3,15 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@cocoonkit/source', 'node', 'import', 'module', 'default'];
 
 export default defineConfig({
-  resolve: { conditions },
+  resolve: {
+    conditions,
+    alias: [
+      {
+        find: /^fast-check$/,
+        replacement: new URL('./scripts/seeded-fast-check.mjs', import.meta.url).pathname,
+      },
+    ],
+  },
   ssr: { resolve: { conditions } },
   test: {
     include: [

@@ -77,7 +77,7 @@ function countCharges() {
 
 async function kill(pid: number): Promise<void> {
   process.kill(pid, 'SIGKILL');
-  await expect.poll(() => isGone(pid), { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => isGone(pid)).toBe(true);
 }
 
 function isGone(pid: number): boolean {
@@ -104,7 +104,7 @@ describe(`processes killed at random points (seed ${SEED})`, () => {
       const victims = ['worker 1', 'worker 2', 'proxy'].slice(below(2)).slice(0, KILLS - kills);
       for (const victim of victims) {
         const running = Array.from({ length: 4 }, () =>
-          cocoon.chat(question(alive.model), { timeoutMs: 60_000 }).then(
+          cocoon.chat(question(alive.model), { timeoutMs: 240_000 }).then(
             (reply) => {
               expect(reply.text).toBe(whole);
             },
@@ -153,7 +153,7 @@ describe('clients killed in the middle', () => {
       await new Promise((resolve) => setTimeout(resolve, below(60)));
       client.kill('SIGKILL');
     }
-    await expect.poll(async () => (await alive.totals()).reserved, { timeout: 90_000 }).toBe('0');
+    await expect.poll(async () => (await alive.totals()).reserved).toBe('0');
     const { charged, workers, proxy } = await alive.totals();
     expect(BigInt(charged)).toBe(BigInt(workers) + BigInt(proxy));
     const cocoon = alive.client();

@@ -124,6 +124,7 @@ test('rejects: more from one address than its bucket holds', async () => {
   await network.stop();
   network = await startNetwork({ limits: { addressRate: 1, addressBurst: 3 } });
   client = await TestClient.create(network);
+  network.clock.stoppedAt = Date.now();
   const statuses: number[] = [];
   for (let i = 0; i < 5; i++)
     statuses.push((await client.post(`/v1/infer/${client.replica}`, random(50))).status);

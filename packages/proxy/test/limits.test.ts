@@ -40,7 +40,8 @@ for (let lane = 0; lane < 40; lane++) next();
 `;
 
 test('an address above its rate: 429 with Retry-After, readable from pages, on sealed routes and evidence', async () => {
-  const { proxy } = await open({ addressRate: 1, addressBurst: 2 });
+  const { proxy, clock } = await open({ addressRate: 1, addressBurst: 2 });
+  clock.stoppedAt = Date.now();
   const replica = proxy.parts.identity.current().replica;
   const ask = () =>
     fetch(`${proxy.url}/v1/infer/${replica}`, { method: 'POST', body: new Uint8Array(random(60)) });

@@ -18,7 +18,7 @@ const sockets: Socket[] = [];
 
 beforeEach(async () => {
   network = await startNetwork({
-    limits: { headMs: 1_000, bodyIdleMs: 1_000, addressRate: 100_000, addressBurst: 100_000 },
+    limits: { headMs: 3_000, bodyIdleMs: 3_000, addressRate: 100_000, addressBurst: 100_000 },
   });
   client = await TestClient.create(network);
 });

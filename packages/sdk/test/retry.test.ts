@@ -136,6 +136,8 @@ describe('pool', () => {
 
   it('accepts: no worker gets everything', async () => {
     const { network, cocoon } = await openClient({ workers: Array.from({ length: 6 }, () => ({})) });
+    await cocoon.chat(QUESTION);
+    await expect.poll(() => cocoon.status().pools[0]?.verified).toBe(6);
     for (let i = 0; i < 40; i++) await cocoon.chat(QUESTION);
     const served = network.workers.map((worker) => worker.served);
     expect(served.filter((count) => count > 0).length).toBeGreaterThanOrEqual(4);

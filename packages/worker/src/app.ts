@@ -20,6 +20,7 @@ import { openOutboxFile } from './outbox-file.js';
 import { repeat } from './repeat.js';
 import { reportCollateral } from './report-collateral.js';
 import { createRunningRequests } from './running-requests.js';
+import { type Schedule, schedule } from './schedule.js';
 import { createSlots } from './slots.js';
 import { stopWorker } from './stop-worker.js';
 import { createTally } from './tally.js';
@@ -49,6 +50,8 @@ export interface WorkerDeps {
   /** Replaces the registry's beacon address. */
   beacons?: BeaconSource | undefined;
   timing?: Partial<Timing> | undefined;
+  /** Replaces the waits for the end of keys, own and the proxy's. */
+  schedule?: Schedule | undefined;
 }
 
 export interface Worker {
@@ -113,6 +116,7 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
     timing,
     random,
     monotonicMs,
+    schedule: deps.schedule ?? schedule,
   };
 
   const stopping = new AbortController();
@@ -149,6 +153,7 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
     clock,
     timing,
     jitter: deps.jitter,
+    schedule: parts.schedule,
     log,
     onEpoch: connect,
     make: () =>

@@ -3,12 +3,12 @@
 import type { WorkerClock } from './clock.js';
 import type { WorkerLog } from './log.js';
 import type { Epoch } from './make-epoch.js';
+import type { Schedule } from './schedule.js';
 import type { Timing } from './timing.js';
 import { codeOf } from './worker-error.js';
 
 /** A failed change of keys is tried again after this, as long as the old ones live. */
 const RETRY_MS = 5_000;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface Identity {
   /** Live epochs, newest last. */
@@ -24,6 +24,7 @@ export interface IdentityOptions {
   timing: Pick<Timing, 'overlapSeconds' | 'jitterSeconds'>;
   /** 0 <= x < 1 */
   jitter: () => number;
+  schedule: Schedule;
   log: WorkerLog;
   /** Called with each new epoch; `ended` fires when its manifest ends, and its keys are forgotten then. */
   onEpoch: (epoch: Epoch, ended: AbortSignal) => void;
@@ -31,17 +32,17 @@ export interface IdentityOptions {
 
 /** Makes the first epoch before it returns. @throws CocoonError `QUOTE_UNAVAILABLE`, `CLOCK_NOT_SET` */
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
-  const { clock, timing, log } = options;
-  const live = new Map<Epoch, { end: AbortController; timer: NodeJS.Timeout }>();
+  const { clock, timing, log, schedule } = options;
+  const live = new Map<Epoch, { end: AbortController; cancel: () => void }>();
   let epochs: readonly Epoch[] = [];
-  let next: NodeJS.Timeout | undefined;
+  let cancelNext = (): void => undefined;
   let stopped = false;
 
   const forget = (epoch: Epoch): void => {
     const entry = live.get(epoch);
     if (entry === undefined) return;
     live.delete(epoch);
-    clearTimeout(entry.timer);
+    entry.cancel();
     epochs = [...live.keys()];
     entry.end.abort();
   };
@@ -51,7 +52,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     if (stopped) return;
     const endsIn = epoch.manifest.notAfter * 1000 - clock.now().getTime();
     const end = new AbortController();
-    live.set(epoch, { end, timer: setTimeout(() => forget(epoch), clampTimer(endsIn)) });
+    live.set(epoch, { end, cancel: schedule(endsIn, () => forget(epoch)) });
     epochs = [...live.keys()];
     const early = (timing.overlapSeconds + options.jitter() * timing.jitterSeconds) * 1000;
     plan(endsIn - early);
@@ -60,13 +61,13 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   };
 
   const plan = (afterMs: number): void => {
-    clearTimeout(next);
-    next = setTimeout(() => {
+    cancelNext();
+    cancelNext = schedule(afterMs, () => {
       rotate().catch((error: unknown) => {
         log.write({ event: 'epoch-failed', code: codeOf(error) });
         if (!stopped) plan(RETRY_MS);
       });
-    }, clampTimer(afterMs));
+    });
   };
 
   await rotate();
@@ -77,12 +78,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     rotate,
     stop() {
       stopped = true;
-      clearTimeout(next);
+      cancelNext();
       for (const epoch of [...live.keys()]) forget(epoch);
     },
   };
-}
-
-function clampTimer(ms: number): number {
-  return Math.min(MAX_TIMER_MS, Math.max(0, ms));
 }

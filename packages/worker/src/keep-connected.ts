@@ -10,8 +10,6 @@ import { createTally } from './tally.js';
 import { codeOf, workerError } from './worker-error.js';
 import type { WorkerParts } from './worker-parts.js';
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 export interface ConnectionOptions {
   url: string;
   epoch: Epoch;
@@ -100,9 +98,11 @@ async function serve(options: ConnectionOptions, aging: VerifiedMachine | undefi
   };
   const cut = (): void => channel.close();
   const lifeMs = proxy.expiresAt.getTime() - parts.clock.now().getTime();
-  const timers = [after(lifeMs, finish)];
+  const cancelEnd = parts.schedule(lifeMs, finish);
+  let cancelRenewal = (): void => undefined;
   const renewal = new Promise<void>((resolve) => {
-    timers.push(after(lifeMs - parts.timing.renewEarlyMs - spreadMs(proxy, options.jitter()), resolve));
+    const early = parts.timing.renewEarlyMs + spreadMs(proxy, options.jitter());
+    cancelRenewal = parts.schedule(lifeMs - early, resolve);
   });
   ended.addEventListener('abort', finish, { once: true });
   stopping.addEventListener('abort', cut, { once: true });
@@ -112,7 +112,8 @@ async function serve(options: ConnectionOptions, aging: VerifiedMachine | undefi
   parts.log.write({ event: 'connected', proxy: host, simulated: proxy.simulated });
   options.onOpen(channel);
   const over = done.then((code) => {
-    for (const timer of timers) clearTimeout(timer);
+    cancelEnd();
+    cancelRenewal();
     ended.removeEventListener('abort', finish);
     stopping.removeEventListener('abort', cut);
     parts.log.write({ event: 'disconnected', proxy: host, code });
@@ -123,10 +124,6 @@ async function serve(options: ConnectionOptions, aging: VerifiedMachine | undefi
 /** Half to a whole twelfth of the keys' life: a proxy has made its next keys by then, and not all workers come at once. */
 function spreadMs({ manifest: { notBefore, notAfter } }: VerifiedMachine, jitter: number): number {
   return ((notAfter - notBefore) * 1000 * (0.5 + jitter / 2)) / 12;
-}
-
-function after(ms: number, run: () => void): NodeJS.Timeout {
-  return setTimeout(run, Math.min(MAX_TIMER_MS, Math.max(0, ms)));
 }
 
 function notRenewed(): Error {

@@ -6,6 +6,7 @@ import type { Engine } from './engines/engine.js';
 import type { WorkerLog } from './log.js';
 import type { Outbox } from './outbox.js';
 import type { RunningRequests } from './running-requests.js';
+import type { Schedule } from './schedule.js';
 import type { Slots } from './slots.js';
 import type { Tally } from './tally.js';
 import type { Timing } from './timing.js';
@@ -26,4 +27,5 @@ export interface WorkerParts {
   random: Random;
   /** Milliseconds that never jump. */
   monotonicMs: () => number;
+  schedule: Schedule;
 }

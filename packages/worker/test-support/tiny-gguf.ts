@@ -1,4 +1,5 @@
 // What is the smallest model the real engine loads? Seeded random weights, llama architecture, a vocabulary of bytes and some letters.
+// Its answers end at their limit only: which random weights end one first would depend on how the processor rounds.
 // Format: GGUF version 3, little-endian (ggml documentation: docs/gguf.md). Its text is noise; only its mechanics are of use.
 import { writeFile } from 'node:fs/promises';
 
@@ -8,6 +9,8 @@ const LAYERS = 1;
 const HIDDEN = 64;
 const ALIGNMENT = 32;
 const CONTEXT = 512;
+/** `</s>`. */
+const END = 2;
 const TYPES = { u32: 4, f32: 6, bool: 7, string: 8, array: 9, i32: 5 } as const;
 /** Token types of the SentencePiece vocabulary. */
 const NORMAL = 1;
@@ -60,21 +63,36 @@ function tensors(words: number, random: () => number): Tensor[] {
     data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random),
   });
   const ones = (name: string): Tensor => ({ name, shape: [WIDTH], data: new Float32Array(WIDTH).fill(1) });
+  /** The same in the first place of each row of `width`. */
+  const first = (tensor: Tensor, width: number, value: number): Tensor => {
+    for (let at = 0; at < tensor.data.length; at += width) tensor.data[at] = value;
+    return tensor;
+  };
+  /** What a layer adds to the first place: nothing. */
+  const silent = (tensor: Tensor, inputs: number): Tensor => {
+    tensor.data.fill(0, 0, inputs);
+    return tensor;
+  };
+  // The first place of every state is positive, and the control tokens are the less likely the larger it is.
+  const output = first(made('output.weight', WIDTH, words), WIDTH, 0);
+  for (const token of [0, 1, END]) {
+    output.data.fill(0, token * WIDTH, (token + 1) * WIDTH);
+    output.data[token * WIDTH] = -1_000;
+  }
   const layers = Array.from({ length: LAYERS }, (_, i) => [
     ones(`blk.${i}.attn_norm.weight`),
-    ...['attn_q', 'attn_k', 'attn_v', 'attn_output'].map((name) =>
-      made(`blk.${i}.${name}.weight`, WIDTH, WIDTH),
-    ),
+    ...['attn_q', 'attn_k', 'attn_v'].map((name) => made(`blk.${i}.${name}.weight`, WIDTH, WIDTH)),
+    silent(made(`blk.${i}.attn_output.weight`, WIDTH, WIDTH), WIDTH),
     ones(`blk.${i}.ffn_norm.weight`),
     made(`blk.${i}.ffn_gate.weight`, WIDTH, HIDDEN),
     made(`blk.${i}.ffn_up.weight`, WIDTH, HIDDEN),
-    made(`blk.${i}.ffn_down.weight`, HIDDEN, WIDTH),
+    silent(made(`blk.${i}.ffn_down.weight`, HIDDEN, WIDTH), HIDDEN),
   ]);
   return [
-    made('token_embd.weight', WIDTH, words),
+    first(made('token_embd.weight', WIDTH, words), WIDTH, 1),
     ...layers.flat(),
     ones('output_norm.weight'),
-    made('output.weight', WIDTH, words),
+    output,
   ];
 }
 
@@ -142,7 +160,7 @@ export async function writeTinyGguf(file: string, options: TinyGgufOptions = {})
     ['llama.vocab_size', 'u32', tokens.length],
     ['tokenizer.ggml.unknown_token_id', 'u32', 0],
     ['tokenizer.ggml.bos_token_id', 'u32', 1],
-    ['tokenizer.ggml.eos_token_id', 'u32', 2],
+    ['tokenizer.ggml.eos_token_id', 'u32', END],
   ];
   const texts: [string, string][] = [
     ['general.architecture', 'llama'],

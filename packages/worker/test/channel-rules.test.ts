@@ -1,9 +1,11 @@
 // Which behaviour of a proxy ends the channel, and does the worker come back?
 import { encodeLinkMessage, type LinkControl } from '@cocoonkit/sdk/protocol';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openControl, seal } from './support/ask.js';
 import { until, useHarness } from './support/harness.js';
+import { makeProxyMachine } from './support/local-network.js';
 import type { PeerChannel } from './support/proxy-peer.js';
+import { quietPort } from './support/quiet-port.js';
 import { saying, scriptedEngine } from './support/scripted-engine.js';
 
 const harness = useHarness();
@@ -57,26 +59,41 @@ test('rejects: a message of an unknown kind', () =>
 
 test('rejects: text', () => endsWith('CLOSED', (channel) => channel.socket.send('hello')));
 
-test('a proxy that goes silent is given up, and asked again', async () => {
-  const { channel, peer, worker } = await harness.connected({ engine, timing: { pingAfterMs: 15 } });
-  channel.socket.pause();
-  await until(() => worker.records.some((record) => record.event === 'disconnected'));
-  expect(worker.records.find((record) => record.event === 'disconnected')?.code).toBe('SILENT');
-  await peer.accept();
-});
+describe('silence', () => {
+  const pingAfterMs = 15_000;
+  // Only the beat of the pings: a machine that stands still for a moment must not look like a silent peer.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
+  afterEach(() => void vi.useRealTimers());
 
-test('pings are answered on both sides, so an idle channel lives', async () => {
-  const { channel, worker } = await harness.connected({ engine, timing: { pingAfterMs: 10 } });
-  for (let i = 0; i < 6; i++) await channel.take((control) => control.type === 'ping');
-  await channel.send({ type: 'ping' });
-  expect((await channel.take((control) => control.type === 'pong'))?.type).toBe('pong');
-  expect(worker.records.some((record) => record.event === 'disconnected')).toBe(false);
+  test('a proxy that goes silent is given up, and asked again', async () => {
+    const { channel, peer, worker } = await harness.connected({ engine, timing: { pingAfterMs } });
+    await worker.connected;
+    channel.socket.pause();
+    vi.advanceTimersByTime(3 * pingAfterMs);
+    await until(() => worker.records.some((record) => record.event === 'disconnected'));
+    expect(worker.records.find((record) => record.event === 'disconnected')?.code).toBe('SILENT');
+    await peer.accept();
+  });
+
+  test('pings are answered on both sides, so an idle channel lives', async () => {
+    const { channel, worker } = await harness.connected({ engine, timing: { pingAfterMs } });
+    await worker.connected;
+    for (let i = 0; i < 6; i++) {
+      vi.advanceTimersByTime(pingAfterMs);
+      await channel.take((control) => control.type === 'ping');
+      // The worker answers in order, so it has the pong by then.
+      await channel.send({ type: 'ping' });
+      expect((await channel.take((control) => control.type === 'pong'))?.type).toBe('pong');
+    }
+    expect(worker.records.some((record) => record.event === 'disconnected')).toBe(false);
+  });
 });
 
 test('the channel is made again when the proxy restarts with new keys', async () => {
-  const { peer } = await harness.connected({ engine });
+  const peer = await harness.proxy(harness.machine, { port: await quietPort() });
+  await harness.worker([peer], { engine });
+  await peer.accept();
   await peer.close();
-  const { makeProxyMachine } = await import('./support/local-network.js');
   const restarted = await harness.proxy(await makeProxyMachine(harness.network), { port: peer.port });
   expect((await restarted.accept()).machine.digest).not.toEqual(peer.machine.digest);
 });

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RecordReader } from '@cocoonkit/sdk/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTinyGguf } from '../test-support/tiny-gguf.js';
 import { offer, readAnswer, seal } from './support/ask.js';
@@ -14,6 +15,11 @@ beforeAll(async () => {
   await writeTinyGguf(join(folder, 'tiny.gguf'));
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+const recordsOf = (chunks: readonly Uint8Array[]): number => {
+  const reader = new RecordReader();
+  return chunks.flatMap((bytes) => [...reader.push(bytes)]).length;
+};
 
 const settings = () => ({
   engine: 'gguf' as const,
@@ -33,10 +39,7 @@ test('an answer and its bill', async () => {
   const { finish, tokens } = answer.receipt.receipt;
   const { countedBy, usage } = answer.receipt.private;
   expect(countedBy).toBe('engine');
-  // Random weights may end the answer themselves.
-  if (finish === 'length') expect(usage.completion).toBe(16);
-  else expect(finish).toBe('stop');
-  expect(usage.completion).toBeGreaterThan(0);
+  expect([finish, usage.completion]).toEqual(['length', 16]);
   expect(usage.prompt).toBeGreaterThan(5);
   expect(tokens).toBeGreaterThan(0n);
 });
@@ -57,10 +60,11 @@ test('a cancel stops the model, and what was produced is billed', async () => {
     json: { messages: [{ role: 'user', content: 'Hello' }], seed: 3 },
   });
   const stream = await offer(channel, sealed);
-  await until(() => channel.stream(stream).chunks.length >= 1);
+  // The head leaves before the first token; then come frames with text.
+  await until(() => recordsOf(channel.stream(stream).chunks) >= 3);
   await channel.send({ type: 'cancel', coreHash: sealed.coreHash, token: sealed.cancelToken });
   const { receipt } = await readAnswer(channel, sealed, stream);
-  // The answer may have ended by itself first.
-  expect(['cancelled', 'length', 'stop']).toContain(receipt.receipt.finish);
+  // On a machine that stood still the context may be full by then.
+  expect(['cancelled', 'length']).toContain(receipt.receipt.finish);
   expect(receipt.private.usage.completion).toBeGreaterThan(0);
 });

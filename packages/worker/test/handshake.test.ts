@@ -3,6 +3,7 @@ import { linkHelloLayout } from '@cocoonkit/sdk/protocol';
 import { expect, test } from 'vitest';
 import { until, useHarness } from './support/harness.js';
 import { makeProxyMachine, startLocalNetwork } from './support/local-network.js';
+import { quietPort } from './support/quiet-port.js';
 import { saying, scriptedEngine } from './support/scripted-engine.js';
 
 const harness = useHarness();
@@ -95,7 +96,7 @@ test('rejects: a worker key altered on the way, on both ends', async () => {
 });
 
 test('rejects: an address where nobody answers, and tries again', async () => {
-  const peer = await harness.proxy();
+  const peer = await harness.proxy(harness.machine, { port: await quietPort() });
   await peer.close();
   const worker = await harness.worker([peer], { engine });
   await until(() => worker.records.filter(({ code }) => code === 'PROXY_UNREACHABLE').length >= 3);

@@ -5,20 +5,27 @@ import { expect, test } from 'vitest';
 import { offer, readAnswer, seal } from './support/ask.js';
 import { until, useHarness } from './support/harness.js';
 import { makeProxyMachine } from './support/local-network.js';
+import { manualTime } from './support/manual-time.js';
 import { chunk, end, hanging, type Script, saying, scriptedEngine } from './support/scripted-engine.js';
 
 const harness = useHarness();
+const SECOND = 1_000;
+/** Blocks of the network would set back a clock that a test moved forward. */
+const NO_BLOCKS = { beaconMs: 2 ** 30 };
 
 test('new keys come before the old ones end; requests to both are answered; then the old channel closes', async () => {
   const engine = scriptedEngine({ run: saying(['ok']) });
+  const time = manualTime();
   const {
     channel: old,
     peer,
     worker,
   } = await harness.connected({
     engine,
-    timing: { epochSeconds: 4, overlapSeconds: 2, jitterSeconds: 0 },
+    deps: time.deps,
+    timing: { epochSeconds: 300, overlapSeconds: 100, jitterSeconds: 0 },
   });
+  time.pass(200 * SECOND);
   const fresh = await peer.accept();
   expect(fresh.worker.digest).not.toEqual(old.worker.digest);
   expect(worker.epochs).toHaveLength(2);
@@ -33,18 +40,25 @@ test('new keys come before the old ones end; requests to both are answered; then
   expect(await old.take((c) => c.stream === stream && c.type === 'refuse')).toMatchObject({
     code: 'KEY_EXPIRED',
   });
+  time.pass(100 * SECOND);
   await old.closed;
   expect(worker.epochs.some(({ digest }) => Buffer.from(digest).equals(old.worker.digest))).toBe(false);
 });
 
 test('a request that runs when the keys end is finished on its channel; nothing new is taken there', async () => {
+  const time = manualTime();
   const { channel, peer, worker } = await harness.connected({
     engine: scriptedEngine({ run: hanging() }),
-    timing: { epochSeconds: 2, overlapSeconds: 1, jitterSeconds: 0 },
+    deps: time.deps,
+    timing: { ...NO_BLOCKS, epochSeconds: 300, overlapSeconds: 100, jitterSeconds: 0 },
   });
   const sealed = await seal([channel.worker]);
   const stream = await offer(channel, sealed);
+  await channel.stream(stream).changed();
+  time.pass(200 * SECOND);
   await peer.accept();
+  time.jump(300 * SECOND);
+  time.pass(100 * SECOND);
   const isOld = (digest: Uint8Array): boolean => Buffer.from(digest).equals(channel.worker.digest);
   await until(() => !worker.epochs.some(({ digest }) => isOld(digest)));
   const late = await seal([channel.worker]);
@@ -59,10 +73,14 @@ test('a request that runs when the keys end is finished on its channel; nothing 
 });
 
 test('the channel ends with the proxy’s manifest and is made again', async () => {
-  const short = await makeProxyMachine(harness.network, { lifeSeconds: 2 });
-  const peer = await harness.proxy(short);
-  const worker = await harness.worker([peer], { engine: scriptedEngine({ run: saying(['ok']) }) });
+  const peer = await harness.proxy(await makeProxyMachine(harness.network, { lifeSeconds: 600 }));
+  const time = manualTime();
+  const engine = scriptedEngine({ run: saying(['ok']) });
+  const worker = await harness.worker([peer], { engine, deps: time.deps, timing: NO_BLOCKS });
   const channel = await peer.accept();
+  await worker.connected;
+  time.jump(700 * SECOND);
+  time.pass(600 * SECOND);
   await channel.closed;
   await until(() => worker.records.some(({ code }) => code === 'MANIFEST_EXPIRED'));
 });

@@ -130,7 +130,7 @@ test('tools and several choices pass to the server as they came', async () => {
 
 test('a cancel closes the connection to the server, and what was produced is billed', async () => {
   const { channel } = await harness.connected({ settings: settings() });
-  const json = question({ reply: 'word '.repeat(400), delayMs: 20 });
+  const json = question({ reply: 'word '.repeat(4_500), delayMs: 20 });
   const sealed = await seal([channel.worker], { json });
   const stream = await offer(channel, sealed);
   await until(() => channel.stream(stream).chunks.length >= 4);
@@ -139,7 +139,7 @@ test('a cancel closes the connection to the server, and what was produced is bil
   expect(answer.receipt.receipt.finish).toBe('cancelled');
   expect(answer.receipt.private.usage.prompt).toBeGreaterThan(0);
   const { id } = JSON.parse(answer.items[0] ?? '{}');
-  await expect.poll(async () => (await upstream.sent(id)).cutByClient, { timeout: 20_000 }).toBe(true);
+  await expect.poll(async () => (await upstream.sent(id)).cutByClient).toBe(true);
 });
 
 test('a server that is not there is a failure of the engine, free of charge', async () => {

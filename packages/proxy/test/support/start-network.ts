@@ -47,8 +47,9 @@ export async function startNetwork(
   } = {},
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'cocoonkit-proxy-'));
-  const clock = { aheadMs: 0 };
-  const now = (): Date => new Date(Date.now() + clock.aheadMs);
+  /** `stoppedAt` holds it still: what a bucket refills must not depend on how quick the test is. */
+  const clock: { aheadMs: number; stoppedAt?: number | undefined } = { aheadMs: 0 };
+  const now = (): Date => new Date((clock.stoppedAt ?? Date.now()) + clock.aheadMs);
   const lines: string[] = [];
   const log = createLog({ write: (line: string) => lines.push(line) });
   const registry = await startRegistry({

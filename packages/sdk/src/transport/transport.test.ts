@@ -53,8 +53,9 @@ describe('transport', () => {
       if (request.url?.startsWith('/v1/ctl') === true)
         return void response.writeHead(302, { location: '/elsewhere' }).end();
       if (request.url === '/v1/evidence') return void response.writeHead(502).end('<b>secret page</b>');
-      response.writeHead(200).write('begin');
-      setImmediate(() => response.destroy());
+      // Once all is read the connection ends behind what was written, and not before it.
+      request.resume();
+      request.on('end', () => response.writeHead(200).write('begin', () => response.destroy()));
     });
     const error = await transport.evidence().catch((cause: unknown) => cause);
     expect(error).toMatchObject({ code: 'PROXY_STATUS', details: { status: 502 } });
@@ -70,9 +71,8 @@ describe('transport', () => {
   });
 
   it('rejects: nobody there', async () => {
-    const gone = await listen(createServer());
-    await gone.close();
-    await expect(createTransport(gone.url, globalThis.fetch).evidence()).rejects.toMatchObject({
+    // No service has port 2, and no system gives it to anybody who asks for a free one.
+    await expect(createTransport('http://127.0.0.1:2', globalThis.fetch).evidence()).rejects.toMatchObject({
       code: 'PROXY_UNREACHABLE',
     });
   });

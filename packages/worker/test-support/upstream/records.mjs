@@ -21,6 +21,7 @@ export function createRecords() {
         count: 0,
         bytes: 0,
         done: false,
+        waiting: false,
         closed: false,
         cutByClient: false,
       };

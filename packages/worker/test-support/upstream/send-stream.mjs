@@ -118,7 +118,10 @@ async function write(response, record, bytes, split) {
     record.bytes += part.length;
     const free = response.write(part);
     if (split) await new Promise((resolve) => setImmediate(resolve));
-    if (!free) await drained(response);
+    if (free) continue;
+    record.waiting = true;
+    await drained(response);
+    record.waiting = false;
   }
 }
 

@@ -16,6 +16,8 @@ export interface SentRecord {
   count: number;
   bytes: number;
   done: boolean;
+  /** Sockets are full: it goes on when the client reads. */
+  waiting: boolean;
   closed: boolean;
   /** The client closed the connection before the answer was complete. */
   cutByClient: boolean;

@@ -93,7 +93,7 @@ async function embed(request, response) {
   if (record === undefined) return undefined;
   if (typeof body.input !== 'string' && !Array.isArray(body.input))
     return sendError(response, record, 400, raw);
-  if (faults.has('slow-headers')) await new Promise((resolve) => setTimeout(resolve, 5_000));
+  if (faults.has('slow-headers')) await new Promise((resolve) => setTimeout(resolve, 250_000));
   if (response.destroyed) return undefined;
   record.payloads.push(JSON.stringify(embeddings(body, faults)));
   const sent = faults.has('garbage') ? record.payloads[0].slice(0, -9) : record.payloads[0];
@@ -143,7 +143,7 @@ async function complete(request, response) {
     return undefined;
   }
   if (faults.has('slow-headers'))
-    await new Promise((resolve) => setTimeout(resolve, faults.settings.delayMs ?? 5_000));
+    await new Promise((resolve) => setTimeout(resolve, faults.settings.delayMs ?? 250_000));
   if (response.destroyed) return undefined;
   const delayMs = faults.settings.delayMs ?? Number(options['delay-ms']);
   const plan = answer(body, record.id, faults);

@@ -30,13 +30,6 @@ afterAll(async () => {
 const text = (chunks: readonly string[], field = 'content'): string =>
   chunks.map((json) => JSON.parse(json).choices[0].delta[field] ?? '').join('');
 
-/** A seed whose answer does not end by itself first: chance, and the processor's rounding, decide which do. */
-async function longSeed(request: Record<string, unknown>): Promise<number> {
-  for (let seed = 1; seed <= 100; seed++)
-    if ((await collect(engine, { ...request, seed })).end?.finish === 'length') return seed;
-  throw new Error('every answer ended by itself');
-}
-
 test('its card says what it is', () => {
   expect(engine.card).toMatchObject({
     id: 'cocoonkit/gguf',
@@ -49,8 +42,7 @@ test('its card says what it is', () => {
 });
 
 test('it streams chunks and counts every token itself', async () => {
-  const seed = await longSeed({ max_tokens: 20 });
-  const answer = await collect(engine, { seed, max_tokens: 20 });
+  const answer = await collect(engine, { seed: 1, max_tokens: 20 });
   expect(answer.error).toBeUndefined();
   expect(answer.end).toMatchObject({
     finish: 'length',
@@ -66,18 +58,17 @@ test('it streams chunks and counts every token itself', async () => {
 });
 
 test('the same seed gives the same text, another one another', async () => {
-  const seed = await longSeed({ max_tokens: 12 });
   const [a, b, c] = [
-    await collect(engine, { seed, max_tokens: 12 }),
-    await collect(engine, { seed, max_tokens: 12 }),
-    await collect(engine, { seed: seed + 1, max_tokens: 12 }),
+    await collect(engine, { seed: 1, max_tokens: 40 }),
+    await collect(engine, { seed: 1, max_tokens: 40 }),
+    await collect(engine, { seed: 2, max_tokens: 40 }),
   ];
   expect(text(a.chunks)).toBe(text(b.chunks));
   expect(text(a.chunks)).not.toBe(text(c.chunks));
 });
 
 test('a stop string ends the answer before it', async () => {
-  const seed = await longSeed({ max_tokens: 40 });
+  const seed = 1;
   const whole = text((await collect(engine, { seed, max_tokens: 40 })).chunks);
   const stop = [...whole].slice(6, 8).join('');
   const answer = await collect(engine, { seed, max_tokens: 40, stop: [stop] });
@@ -89,11 +80,12 @@ test('a cancel stops it at once, and what was made is counted', async () => {
   const stop = new AbortController();
   const answer = await collect(
     engine,
-    { seed: await longSeed({ max_tokens: 60 }) },
+    { seed: 1 },
     { signal: stop.signal, onChunk: (count) => void (count === 3 && stop.abort()) },
   );
   expect(answer.end?.usage.completion).toBeGreaterThanOrEqual(3);
-  expect(answer.end?.usage.completion).toBeLessThan(60);
+  // Uncancelled it would fill the context.
+  expect(answer.end?.usage.completion).toBeLessThan(400);
 });
 
 test('more requests than sequences wait their turn, and a waiting one can leave', async () => {
@@ -102,12 +94,13 @@ test('more requests than sequences wait their turn, and a waiting one can leave'
   const left = collect(engine, { seed: 4 }, { signal: leave.signal });
   leave.abort();
   expect(await left).toMatchObject({ error: { code: 'ABORTED' }, end: undefined });
-  for (const run of await Promise.all(runs)) expect(run.end?.usage.completion).toBeGreaterThan(0);
+  for (const run of await Promise.all(runs))
+    expect(run.end).toMatchObject({ finish: 'length', usage: { completion: 30 } });
 });
 
 test('the end of the context ends the answer', async () => {
   const messages = [{ role: 'user', content: 'z'.repeat(450) }];
-  const answer = await collect(engine, { messages, seed: await longSeed({ messages }) });
+  const answer = await collect(engine, { messages, seed: 1 });
   expect(answer.end?.finish).toBe('length');
   const { prompt = 0, completion = 0 } = answer.end?.usage ?? {};
   expect(prompt + completion).toBe(512);
@@ -152,13 +145,7 @@ describe('without a usable model', () => {
       gpu: false,
       threads: 1,
     });
-    // An answer that ended by itself first could not be stopped.
-    const seed = await longSeed({ max_tokens: 40 });
-    const running = collect(
-      other,
-      { seed, max_tokens: 40 },
-      { onChunk: (count) => void (count === 2 && other.close()) },
-    );
+    const running = collect(other, { seed: 1 }, { onChunk: (count) => void (count === 2 && other.close()) });
     expect(await running).toMatchObject({ error: { code: 'ENGINE_CLOSED' }, end: undefined });
     expect(await collect(other, {})).toMatchObject({ error: { code: 'ABORTED' } });
   });

@@ -27,9 +27,10 @@ function create(upstreamModel: string, options: Partial<OpenAiEngineOptions> = {
   return engine;
 }
 
-const slow = { x_fake: { reply: 'word '.repeat(400), delayMs: 20 } };
+/** Would take a minute and a half. */
+const slow = { x_fake: { reply: 'word '.repeat(4_500), delayMs: 20 } };
 const upstreamSawTheEnd = (id: string) =>
-  expect.poll(async () => (await upstream.sent(id)).cutByClient, { timeout: 20_000 }).toBe(true);
+  expect.poll(async () => (await upstream.sent(id)).cutByClient).toBe(true);
 
 describe('stopping', () => {
   it('reports what was produced when the caller aborts, and the upstream sees the connection close', async () => {
@@ -48,7 +49,7 @@ describe('stopping', () => {
     });
     await upstreamSawTheEnd(id);
     const { count } = await upstream.sent(id);
-    expect(count).toBeLessThan(300);
+    expect(count).toBeLessThan(4_500);
   });
 
   it.each([
@@ -104,7 +105,7 @@ describe('stopping', () => {
       { x_fake: { delayMs: 60_000 } },
       { signal: abort.signal },
     );
-    await expect.poll(async () => (await upstream.stats()).requests, { timeout: 20_000 }).toBe(before + 1);
+    await expect.poll(async () => (await upstream.stats()).requests).toBe(before + 1);
     abort.abort();
     expect(await waiting).toMatchObject({ chunks: [], end: zero, error: undefined });
     await upstreamSawTheEnd('last');
@@ -180,35 +181,29 @@ describe('flow', () => {
     const onChunk = async (count: number): Promise<void> => {
       if (count !== 8) return;
       // The upstream would send for ever; wait until the sockets are full and it has to stop.
-      let before = -1;
-      while (before !== sentWhilePaused) {
-        before = sentWhilePaused;
-        await new Promise((resolve) => setTimeout(resolve, 300));
-        sentWhilePaused = (await upstream.sent('last')).bytes;
-      }
+      await expect.poll(async () => (await upstream.sent('last')).waiting).toBe(true);
+      sentWhilePaused = (await upstream.sent('last')).bytes;
       abort.abort();
     };
-    const before = process.memoryUsage().rss;
     const { error } = await collect(create('fake+endless'), request, {
       signal: abort.signal,
       maxOutputTokens: 100_000,
       onChunk,
     });
     expect(error).toBeUndefined();
-    expect(sentWhilePaused).toBeGreaterThan(100_000);
+    // So much at most lies in sockets and in memory together.
+    expect(sentWhilePaused).toBeGreaterThan(8 * 8_000);
     expect(sentWhilePaused).toBeLessThan(24 * 1024 * 1024);
-    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
   });
 
   it('does not take a slow consumer for a silent upstream', async () => {
     const onChunk = async (count: number): Promise<void> => {
-      if (count === 2) await new Promise((resolve) => setTimeout(resolve, 1_500));
+      if (count !== 2) return;
+      // Everything has been sent by then, so only the consumer is slow.
+      await expect.poll(async () => (await upstream.sent('last')).done).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
     };
-    const { error, end } = await collect(
-      create('fake', { idleTimeoutMs: 500 }),
-      { x_fake: { delayMs: 20 } },
-      { onChunk },
-    );
+    const { error, end } = await collect(create('fake', { idleTimeoutMs: 2_000 }), {}, { onChunk });
     expect(error).toBeUndefined();
     expect(end).toMatchObject({ finish: 'stop' });
   });
