@@ -24,6 +24,33 @@ const ways = {
   },
 };
 
+/** How each way streams; both read every event and count the text in it. */
+const streams = {
+  chain: async (question) => {
+    let text = 0;
+    for await (const chunk of next().stream(question)) text += textOf(chunk);
+    return text;
+  },
+  direct: async (question, upstream) => {
+    const response = await fetch(`${upstream}/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...question, stream: true }),
+    });
+    if (!response.ok) throw new Error(`upstream answered ${response.status}`);
+    let text = 0;
+    let rest = '';
+    for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
+      const lines = `${rest}${piece}`.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines)
+        if (line.startsWith('data: {')) text += textOf(JSON.parse(line.slice('data: '.length)));
+    }
+    return text;
+  },
+};
+const textOf = (chunk) => chunk.choices?.[0]?.delta?.content?.length ?? 0;
+
 const tasks = {
   async open({ proxy, signedRegistry, registryKey, seeds, suite, question }) {
     for (const client of clients) client.close();
@@ -72,10 +99,15 @@ const tasks = {
     }
     return times;
   },
+  /** So many streams at once; for each its text and how long it took. */
   async together({ way, question, upstream, concurrent }) {
     const start = performance.now();
-    await Promise.all(Array.from({ length: concurrent }, () => ways[way](question, upstream)));
-    return { ms: performance.now() - start };
+    const one = async () => {
+      const text = await streams[way](question, upstream);
+      return { text, ms: performance.now() - start };
+    };
+    const ended = await Promise.all(Array.from({ length: concurrent }, one));
+    return { ms: performance.now() - start, ended };
   },
 };
 

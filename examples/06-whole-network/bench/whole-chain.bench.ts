@@ -17,10 +17,7 @@ const CONCURRENT = 50;
 /** A service that has just started runs code that is not compiled yet: some thousand requests make the difference. */
 const WARM_UP_MS = 15_000;
 const LOAD_MS = 8_000;
-const STREAMS = 20;
-const PACED_MS = 10;
 const QUESTION = { model: 'fake', messages: [{ role: 'user' as const, content: 'Name three colours.' }] };
-const LONG = { ...QUESTION, x_fake: { reply: 'word '.repeat(200), delayMs: PACED_MS } };
 
 export async function run(): Promise<Row[]> {
   const upstream = await startUpstream();
@@ -48,18 +45,6 @@ async function measure(chain: Chain, upstream: string, ledger: 'memory' | 'sqlit
     ...(await oneByOne(chain, { name, upstream, target: ledger === 'memory' ? '<= 5' : '<= 15' })),
   ];
   if (ledger === 'sqlite') return rows;
-  const plain = await together(chain, 'direct', upstream);
-  const sealed = await together(chain, 'chain', upstream);
-  rows.push(
-    { name: `${STREAMS} paced streams: plain SSE`, value: plain, unit: 'ms' },
-    { name: `${STREAMS} paced streams: whole chain`, value: sealed, unit: 'ms' },
-    {
-      name: 'paced streams: completion against plain SSE',
-      value: (100 * plain) / sealed,
-      unit: '%',
-      target: '>= 90',
-    },
-  );
   await chain.open(3);
   rows.push(
     ...(await underLoad(chain, { name: `${CONCURRENT} at once, ${name}, X25519 (suite 3)`, upstream })),
@@ -120,11 +105,6 @@ async function underLoad(
     { name: '  CPU per request: all', value: total, unit: 'ms' },
     { name: '  if nothing else ran on these processors', value: (1000 * cpus().length) / total, unit: '/s' },
   ];
-}
-
-async function together({ loaders: [loader] }: Chain, way: string, upstream: string): Promise<number> {
-  const result = await loader?.('together', { way, question: LONG, upstream, concurrent: STREAMS });
-  return Number(result?.['ms']);
 }
 
 function numbers(value: unknown): number[] {
