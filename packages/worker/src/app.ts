@@ -6,9 +6,8 @@ import { createAnswerStore } from './answer-store.js';
 import type { Channel } from './channel.js';
 import { createClock } from './clock.js';
 import type { WorkerConfig } from './config.js';
-import { createEngine, type RunningEngine } from './create-engine.js';
+import { type CreateEngineDeps, createEngine, type RunningEngine } from './create-engine.js';
 import { createQuotes, type Kernel, type QuoteSource } from './create-quotes.js';
-import type { EngineCard } from './engines/engine.js';
 import { createGpuProvider } from './gpu-provider.js';
 import { createIdentity, type Identity } from './identity.js';
 import { keepConnected } from './keep-connected.js';
@@ -17,6 +16,8 @@ import { requestReference, type WorkerLog } from './log.js';
 import { type Epoch, makeEpoch } from './make-epoch.js';
 import { createOutbox } from './outbox.js';
 import { openOutboxFile } from './outbox-file.js';
+import type { MemoryView } from './private-model/memory-view.js';
+import { type AwaitingModel, openPrivateModel } from './private-model/open-private-model.js';
 import { repeat } from './repeat.js';
 import { reportCollateral } from './report-collateral.js';
 import { createRunningRequests } from './running-requests.js';
@@ -52,6 +53,12 @@ export interface WorkerDeps {
   timing?: Partial<Timing> | undefined;
   /** Replaces the waits for the end of keys, own and the proxy's. */
   schedule?: Schedule | undefined;
+  /** Called when the worker begins to wait for the key of a sealed model. */
+  onAwaitingModel?: ((awaiting: AwaitingModel) => void) | undefined;
+  /** Replaces what this machine says of its memory, with a sealed model. */
+  memory?: MemoryView | undefined;
+  /** Gives up waiting for the key. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface Worker {
@@ -67,7 +74,8 @@ export interface Worker {
 }
 
 /**
- * @throws CocoonError what keeps a worker from starting: `REGISTRY_…`, `BEACON_UNAVAILABLE`, `QUOTE_UNAVAILABLE`, `OUTBOX_UNUSABLE`, …
+ * @throws CocoonError what keeps a worker from starting: `REGISTRY_…`, `BEACON_UNAVAILABLE`, `QUOTE_UNAVAILABLE`, `OUTBOX_UNUSABLE`, … With a
+ * sealed model it does not return before the key has come.
  */
 export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promise<Worker> {
   const timing: Timing = { ...DEFAULT_TIMING, ...deps.timing };
@@ -79,9 +87,8 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
   const beacons = deps.beacons ?? beaconSource(registry, deps.fetch);
   const clock = createClock({ monotonicMs, hostTime: isLocal(registry) ? deps.hostTime() : undefined });
   clock.observe(await beacons.latest());
-  const running = deps.engine ?? (await createEngine(config, deps));
   const seed = config.machine ?? `worker ${Buffer.from(random(8)).toString('hex')}`;
-  let renewEvidence = (): void => undefined;
+  let renewKeys = (): void => undefined;
   const source =
     deps.quotes ??
     (await createQuotes(config, {
@@ -91,9 +98,58 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
       jitter: deps.jitter,
       kernel: deps.kernel,
       onCollateral: (event) =>
-        reportCollateral(event, { log, now: () => clock.now(), renewEvidence: () => renewEvidence() }),
+        reportCollateral(event, { log, now: () => clock.now(), renewEvidence: () => renewKeys() }),
     }));
   log.write({ event: 'starting', model: config.model, slots: config.slots, simulated: isSimulated(source) });
+  const stopping = new AbortController();
+  repeat(
+    timing.beaconMs,
+    stopping.signal,
+    async () => {
+      clock.observe(await beacons.latest());
+    },
+    (error) => log.write({ event: 'beacon-unavailable', code: codeOf(error) }),
+  );
+  repeat(
+    timing.registryMs,
+    stopping.signal,
+    async () => {
+      const before = priceDigest(registry.prices);
+      registry = await readRegistry();
+      // Old keys go on under the prices they promised; new requests need the new ones.
+      if (!Buffer.from(before).equals(priceDigest(registry.prices))) renewKeys();
+    },
+    (error) => log.write({ event: 'registry-unavailable', code: codeOf(error) }),
+  );
+  const cut = (): void => {
+    stopping.abort();
+    source.stop?.();
+  };
+  const gpuProvider = config.gpuEvidence === undefined ? undefined : createGpuProvider(config.gpuEvidence);
+  const makeKeys = (claims: Omit<WorkerClaims, 'priceDigest'>): Promise<Epoch> =>
+    makeEpoch({
+      quotes: source.quotes,
+      registry,
+      claims,
+      software: SOFTWARE,
+      suites: config.classical ? [1, 2, 3] : [1, 2],
+      lifeSeconds: timing.epochSeconds,
+      now: clock.now(),
+      beacon: clock.newestBeacon(),
+      random,
+      gpu: gpuProvider,
+    });
+  const openSealed: CreateEngineDeps['openSealed'] = (sealed) =>
+    openPrivateModel(
+      { ...config, ...sealed },
+      { ...deps, schedule: deps.schedule ?? schedule, clock, timing, makeEpoch: makeKeys, onAwaiting: deps.onAwaitingModel },
+    );
+  const running =
+    deps.engine ??
+    (await createEngine(config, { fetch: deps.fetch, openSealed }).catch((error: unknown) => {
+      cut();
+      throw error;
+    }));
 
   const parts: WorkerParts = {
     engine: running.engine,
@@ -119,7 +175,6 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
     schedule: deps.schedule ?? schedule,
   };
 
-  const stopping = new AbortController();
   const channels = new Set<Channel>();
   const loops = new Set<Promise<void>>();
   let isOpen: (url: string) => void = () => undefined;
@@ -148,7 +203,6 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
     }
   }
 
-  const gpuProvider = config.gpuEvidence === undefined ? undefined : createGpuProvider(config.gpuEvidence);
   const identity: Identity = await createIdentity({
     clock,
     timing,
@@ -156,45 +210,13 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
     schedule: parts.schedule,
     log,
     onEpoch: connect,
-    make: () =>
-      makeEpoch({
-        quotes: source.quotes,
-        registry,
-        claims: claimsOf(config, running.engine.card),
-        software: SOFTWARE,
-        suites: config.classical ? [1, 2, 3] : [1, 2],
-        lifeSeconds: timing.epochSeconds,
-        now: clock.now(),
-        beacon: clock.newestBeacon(),
-        random,
-        gpu: gpuProvider,
-      }),
+    make: () => makeKeys(claimsOf(config, running)),
   });
 
   // Clients refuse a machine whose collateral ends, so new collateral goes out with new keys at once.
-  renewEvidence = () => {
+  renewKeys = () => {
     identity.rotate().catch((error: unknown) => log.write({ event: 'epoch-failed', code: codeOf(error) }));
   };
-  repeat(
-    timing.beaconMs,
-    stopping.signal,
-    async () => {
-      clock.observe(await beacons.latest());
-    },
-    (error) => log.write({ event: 'beacon-unavailable', code: codeOf(error) }),
-  );
-  repeat(
-    timing.registryMs,
-    stopping.signal,
-    async () => {
-      const before = priceDigest(registry.prices);
-      registry = await readRegistry();
-      // Old keys go on under the prices they promised; new requests need the new ones.
-      if (!Buffer.from(before).equals(priceDigest(registry.prices))) await identity.rotate();
-    },
-    (error) => log.write({ event: 'registry-unavailable', code: codeOf(error) }),
-  );
-
   let stopped: Promise<void> | undefined;
   return {
     connected,
@@ -211,18 +233,20 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
         channels,
         loops,
         engine: running,
-        cut() {
-          stopping.abort();
-          source.stop?.();
-        },
+        cut,
       });
       return stopped;
     },
   };
 }
 
-function claimsOf(config: WorkerConfig, card: EngineCard): Omit<WorkerClaims, 'priceDigest'> {
+function claimsOf(
+  config: WorkerConfig,
+  { engine: { card }, sealedModel }: RunningEngine,
+): Omit<WorkerClaims, 'priceDigest'> {
   return {
+    // From what was opened, never from the settings: the quote vouches for it.
+    sealedModel,
     owner: config.owner,
     model: config.model,
     modelProof: config.modelProof,

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { findModel } from './engines/model-catalog.js';
 import { parseUpstream } from './engines/openai/parse-upstream.js';
+import { privateModelMismatches } from './private-model/private-model-settings.js';
 import { fromHexSetting, listSetting } from './read-setting.js';
 import { codeOf, workerError } from './worker-error.js';
 
@@ -70,6 +71,22 @@ const settings = z.object({
   modelSize: whole(1, MAX_MODEL_BYTES).optional(),
   /** Folder of fetched models, this worker's own. */
   modelCache: name(4_096).optional(),
+  /** A model that `cocoonkit model seal` encrypted; its key is released to this worker once it runs. */
+  modelSealedFile: name(4_096).optional(),
+  /** Digest of the sealed model: 64 hex digits, quoted for clients. */
+  modelDigest: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'must be the 64 hex digits that `cocoonkit model seal` printed')
+    .optional(),
+  /** Where the evidence for the model's owner is written, and where the release is looked for. */
+  modelRequestFile: name(4_096).optional(),
+  modelReleaseFile: name(4_096).optional(),
+  /** Where the owner can reach the waiting worker instead. */
+  modelReleaseListen: name(256).optional(),
+  /** Folder of a tmpfs for the decrypted weights. */
+  modelMemory: name(4_096).default('/dev/shm'),
+  /** Simulated machines alone: the folder may be on a disk. */
+  modelOnDisk: z.boolean().default(false),
   gpu: z.enum(['auto', 'off'], { error: 'must be auto or off' }).default('auto'),
   /** Threads of the gguf engine; 0 is as many as the machine has cores. */
   threads: whole(0, 256).default(0),
@@ -124,7 +141,16 @@ export function parseConfig(value: Readonly<Record<string, unknown>>): WorkerCon
 
 const FLAGS_OF_ENGINES = {
   openai: ['upstream', 'upstreamModel', 'unattestedUpstream', 'cacheSalt', 'features'],
-  gguf: ['modelFile', 'modelUrl', 'modelSha256', 'modelSize', 'modelCache', 'gpu', 'threads'],
+  gguf: [
+    'modelFile',
+    'modelUrl',
+    'modelSha256',
+    'modelSize',
+    'modelCache',
+    'modelSealedFile',
+    'gpu',
+    'threads',
+  ],
 } as const;
 
 /** A model of the catalog brings its full name and what is known about it; what the operator says counts more. */
@@ -159,6 +185,7 @@ function* mismatches(value: Readonly<Record<string, unknown>>): Generator<string
   if (typeof gpuEvidence === 'string' && !isLocal(gpuEvidence))
     yield '--gpu-evidence must be a program in this machine, like http://127.0.0.1:9000/gpu or unix:/run/gpu.sock';
   if (engine === 'gguf') yield* modelMismatches(value);
+  yield* privateModelMismatches(value);
   for (const [owner, names] of Object.entries(FLAGS_OF_ENGINES))
     for (const name of names)
       if (engine !== owner && value[name] !== undefined && value[name] !== false)
@@ -166,9 +193,9 @@ function* mismatches(value: Readonly<Record<string, unknown>>): Generator<string
 }
 
 function* modelMismatches(value: Readonly<Record<string, unknown>>): Generator<string> {
-  const { modelFile, modelUrl, modelSha256, modelSize, modelCache } = value;
-  if (modelFile === undefined && modelUrl === undefined)
-    yield '--model-file is needed with --engine gguf: the path of a GGUF model, or --model-url with its hash and size';
+  const { modelFile, modelUrl, modelSha256, modelSize, modelCache, modelSealedFile } = value;
+  if (modelFile === undefined && modelUrl === undefined && modelSealedFile === undefined)
+    yield '--model-file is needed with --engine gguf: the path of a GGUF model, --model-url with its hash and size, or --model-sealed-file';
   if (modelFile !== undefined && modelUrl !== undefined)
     yield '--model-file and --model-url exclude each other';
   if (modelUrl !== undefined && (modelSha256 === undefined || modelSize === undefined))

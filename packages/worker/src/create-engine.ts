@@ -8,17 +8,26 @@ import { checkModelFile } from './engines/gguf/check-model-file.js';
 import { fetchModel } from './engines/gguf/fetch-model.js';
 import { createExtractiveEngine, createGgufEngine, createOpenAiEngine } from './engines/index.js';
 import { findModel } from './engines/model-catalog.js';
+import type { PrivateModel } from './private-model/open-private-model.js';
 import { workerError } from './worker-error.js';
 
 export interface RunningEngine {
   engine: Engine;
+  /** Digest of the sealed model whose weights it runs. */
+  sealedModel?: Uint8Array | undefined;
   close(): Promise<void>;
 }
 
-/** @throws CocoonError kind `config` for an upstream or a model file that cannot be used; codes of `fetchModel` */
+export interface CreateEngineDeps {
+  fetch: typeof globalThis.fetch;
+  /** Weights of the sealed model that the settings name, once its key has come. */
+  openSealed: (settings: { modelSealedFile: string; modelDigest: string }) => Promise<PrivateModel>;
+}
+
+/** @throws CocoonError kind `config` for an upstream or a model file that cannot be used; codes of `fetchModel` and `openPrivateModel` */
 export async function createEngine(
   config: WorkerConfig,
-  { fetch }: { fetch: typeof globalThis.fetch },
+  { fetch, openSealed }: CreateEngineDeps,
 ): Promise<RunningEngine> {
   switch (config.engine) {
     case 'extractive':
@@ -39,22 +48,30 @@ export async function createEngine(
       return { engine, close: () => engine.close() };
     }
     case 'gguf': {
-      const file = await locateModel(config, fetch);
-      const known = findModel(config.model);
-      const engine = await createGgufEngine({
-        file,
-        model: config.model,
-        maxContext: config.maxContext,
-        slots: config.slots,
-        gpu: config.gpu === 'off' ? false : 'auto',
-        threads: config.threads,
-        reasoning: known?.reasoning,
-      });
-      return { engine, close: () => engine.close() };
+      const { modelSealedFile, modelDigest } = config;
+      if (modelSealedFile === undefined || modelDigest === undefined)
+        return runGguf(config, await locateModel(config, fetch));
+      const { path, digest, close } = await openSealed({ modelSealedFile, modelDigest });
+      // The loaded model maps the memory; nobody else needs a way to it any more.
+      const running = await runGguf(config, path).finally(close);
+      return { ...running, sealedModel: digest };
     }
     default:
       return config.engine satisfies never;
   }
+}
+
+async function runGguf(config: WorkerConfig, file: string): Promise<RunningEngine> {
+  const engine = await createGgufEngine({
+    file,
+    model: config.model,
+    maxContext: config.maxContext,
+    slots: config.slots,
+    gpu: config.gpu === 'off' ? false : 'auto',
+    threads: config.threads,
+    reasoning: findModel(config.model)?.reasoning,
+  });
+  return { engine, close: () => engine.close() };
 }
 
 /** The file the settings name; one whose hash is pinned is checked first, wherever it comes from. */

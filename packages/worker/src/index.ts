@@ -5,6 +5,8 @@ export type { RunningEngine } from './create-engine.js';
 export type { QuoteSource } from './create-quotes.js';
 export type * from './engines/engine.js';
 export { createLog, type LogRecord, type WorkerLog } from './log.js';
+export type { MemoryView } from './private-model/memory-view.js';
+export type { AwaitingModel } from './private-model/open-private-model.js';
 export { configfsQuotes } from './quote/configfs-tsm.js';
 export type { QuoteProvider } from './quote/quote-provider.js';
 export { DEFAULT_TIMING, type Timing } from './timing.js';

@@ -25,6 +25,10 @@ export interface LogRecord {
     | 'collateral-renewed'
     | 'collateral-failed'
     | 'collateral-expired'
+    | 'awaiting-model'
+    | 'model-release-refused'
+    | 'model-released'
+    | 'model-opened'
     | 'draining'
     | 'proxy-draining'
     | 'stopped';
@@ -83,6 +87,7 @@ const WARNINGS: readonly string[] = [
   'outbox-unusable',
   'collateral-failed',
   'collateral-expired',
+  'model-release-refused',
 ];
 
 /** Structured lines on standard error, or on `stream`. */

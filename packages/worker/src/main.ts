@@ -9,6 +9,9 @@ import { addDoctorCommand } from './doctor/doctor-command.js';
 import { addLaunchCommand } from './launch/launch-command.js';
 import { createLog } from './log.js';
 
+/** A start that was given up has this long to tidy up. */
+const GIVE_UP_MS = 1_000;
+
 const program = new Command('cocoonkit-worker')
   .description('Opens sealed requests inside a TDX machine, runs a model, answers sealed and signs the bill.')
   .version('0.1.0');
@@ -35,6 +38,13 @@ program
   .option('--model-sha256 <hex>', 'SHA-256 of the model file, checked before it is loaded')
   .option('--model-size <bytes>', 'size of the model file')
   .option('--model-cache <folder>', 'where fetched models are kept (default ~/.cache/cocoonkit/models)')
+  .option('--model-sealed-file <file>', 'a model encrypted by `cocoonkit model seal`; waits for its key')
+  .option('--model-digest <hex>', 'digest of the sealed model, quoted for clients')
+  .option('--model-release-listen <host:port>', 'where the owner reaches the waiting worker')
+  .option('--model-request-file <file>', 'or: evidence for the owner is written here …')
+  .option('--model-release-file <file>', '… and the key is awaited here')
+  .option('--model-memory <folder>', 'where decrypted weights are kept, a tmpfs (default /dev/shm)')
+  .option('--model-on-disk', 'with --quote simulated: that folder may be on a disk')
   .option('--gpu <use>', 'auto or off, with --engine gguf (default auto)')
   .option('--threads <n>', 'processor threads of the model, with --engine gguf (default 0: all)')
   .option('--upstream <url>', 'http://127.0.0.1:8000/v1 or unix:/run/model.sock, with --engine openai')
@@ -84,6 +94,14 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   const config = parseConfig(flags);
+  // Before it serves nothing has begun that could be drained.
+  const starting = new AbortController();
+  const giveUp = (): void => {
+    starting.abort();
+    setTimeout(() => process.exit(0), GIVE_UP_MS);
+  };
+  process.once('SIGTERM', giveUp);
+  process.once('SIGINT', giveUp);
   const worker = await startWorker(config, {
     log: createLog(),
     random: systemRandom,
@@ -91,7 +109,21 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     hostTime: () => new Date(),
     jitter: Math.random,
     fetch: globalThis.fetch,
+    signal: starting.signal,
+    onAwaitingModel: ({ digest, url }) => {
+      const simulated = config.quote === 'simulated' ? 'SIMULATED TDX, ' : '';
+      process.stdout.write(
+        config.json
+          ? `${JSON.stringify({ event: 'awaiting-model', role: 'worker', url, digest, pid: process.pid })}\n`
+          : `${simulated}waiting for the key of model ${digest}${url === undefined ? '' : ` at ${url}`}\n`,
+      );
+    },
+  }).catch((error: unknown) => {
+    if (starting.signal.aborted) process.exit(0);
+    throw error;
   });
+  process.off('SIGTERM', giveUp);
+  process.off('SIGINT', giveUp);
   const stop = (): void => {
     worker.stop().then(
       () => process.exit(0),

@@ -25,6 +25,8 @@ export interface Timing {
   statusMs: number;
   beaconMs: number;
   registryMs: number;
+  /** How often a waiting worker looks whether the file with its model's key has come. */
+  releaseFileMs: number;
   /** Unacknowledged receipts are sent again this often while connected. */
   receiptRepeatMs: number;
   /**
@@ -54,6 +56,7 @@ export const DEFAULT_TIMING: Timing = {
   statusMs: 100,
   beaconMs: 15_000,
   registryMs: 60_000,
+  releaseFileMs: 1_000,
   receiptRepeatMs: 30_000,
   renewEarlyMs: 3_000,
   finishMs: LIMITS.maxMs + LIMITS.detachMs,

@@ -1,8 +1,9 @@
 // Does the command behave as an operator expects: help, one plain sentence on mistakes, a clean end, bills kept over a kill?
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sealPlain, writeSealed } from '../test-support/sealed-model.js';
 import { offer, readAnswer, readStream, seal } from './support/ask.js';
 import { useHarness } from './support/harness.js';
 import { buildWorkerCommand, type WorkerCommand } from './support/worker-process.js';
@@ -124,6 +125,37 @@ test('serves, answers, and ends with 0 on SIGTERM', async () => {
   expect(await worker.exit).toBe(0);
   for (const line of worker.stderr) expect(JSON.parse(line)).toMatchObject({ role: 'worker' });
   expect(worker.stderr.join('\n')).not.toContain('dog');
+});
+
+test('waits for the key of a sealed model, says where, and ends with 0 on SIGTERM or gives no trace after SIGKILL', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'cocoonkit-waits-'));
+  const model = await sealPlain(new Uint8Array(5_000));
+  await writeSealed(join(directory, 'm.sealed'), model);
+  const args = [
+    ...flags('http://127.0.0.1:9').filter((flag) => !['extractive', '--engine'].includes(flag)),
+    ...['--engine', 'gguf', '--model-on-disk', '--model-memory', directory],
+    ...['--model-sealed-file', join(directory, 'm.sealed'), '--model-digest', model.digestHex],
+    ...['--model-release-listen', '127.0.0.1:0'],
+  ];
+  for (const [signal, code] of [
+    ['SIGTERM', 0],
+    ['SIGKILL', null],
+  ] as const) {
+    const worker = command.run(args);
+    const told = JSON.parse(await worker.line);
+    expect(told).toEqual({
+      event: 'awaiting-model',
+      role: 'worker',
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:[0-9]+$/),
+      digest: model.digestHex,
+      pid: worker.child.pid,
+    });
+    expect((await fetch(`${told.url}/v1/evidence`)).status).toBe(200);
+    worker.child.kill(signal);
+    expect(await worker.exit).toBe(code);
+    expect(await readdir(directory)).toEqual(['m.sealed']);
+  }
+  await rm(directory, { recursive: true });
 });
 
 test('a bill survives kill -9 of the worker', async () => {

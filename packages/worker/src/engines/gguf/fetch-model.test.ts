@@ -132,10 +132,12 @@ const base = {
   model: 'mine',
 };
 
+const deps = { fetch, openSealed: () => Promise.reject(new TypeError('no sealed model is named')) };
+
 test('rejects: a local file that is not the pinned one, before it is loaded', async () => {
   const modelFile = join(folder, 'm.gguf');
   await writeFile(modelFile, wrong);
-  const load = (more: object) => createEngine(parseConfig({ ...base, modelFile, ...more }), { fetch });
+  const load = (more: object) => createEngine(parseConfig({ ...base, modelFile, ...more }), deps);
   await expect(load({ modelSha256: sha256 })).rejects.toMatchObject({ code: 'MODEL_HASH_MISMATCH' });
   await expect(load({ modelSha256: sha256, modelSize: size + 1 })).rejects.toMatchObject({
     code: 'MODEL_SIZE_MISMATCH',
@@ -151,7 +153,7 @@ test('rejects: by the settings, an engine whose download brings another file', a
     modelSize: String(size),
     modelCache: folder,
   });
-  await expect(createEngine(config, { fetch })).rejects.toMatchObject({ code: 'MODEL_HASH_MISMATCH' });
+  await expect(createEngine(config, deps)).rejects.toMatchObject({ code: 'MODEL_HASH_MISMATCH' });
 });
 
 test.each<[object, string]>([
