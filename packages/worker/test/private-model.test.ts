@@ -134,7 +134,9 @@ describe('with its key', () => {
       });
       const answer = await readAnswer(channel, sealed, await offer(channel, sealed));
       expect(answer.receipt.private).toMatchObject({ countedBy: 'engine' });
-      expect(answer.receipt.private.usage.completion).toBeGreaterThan(0);
+      // Random weights may end the answer at once.
+      expect(answer.receipt.private.usage.completion).toBeGreaterThanOrEqual(answer.text === '' ? 0 : 1);
+      expect(answer.receipt.private.usage.prompt).toBeGreaterThan(5);
       // Nothing waits any more, and the weights have no name.
       await expect(fetch(`${waiting.url}/v1/evidence`)).rejects.toThrow();
       expect(await leftBehind()).toEqual([]);
