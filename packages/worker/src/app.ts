@@ -142,7 +142,14 @@ export async function startWorker(config: WorkerConfig, deps: WorkerDeps): Promi
   const openSealed: CreateEngineDeps['openSealed'] = (sealed) =>
     openPrivateModel(
       { ...config, ...sealed },
-      { ...deps, schedule: deps.schedule ?? schedule, clock, timing, makeEpoch: makeKeys, onAwaiting: deps.onAwaitingModel },
+      {
+        ...deps,
+        schedule: deps.schedule ?? schedule,
+        clock,
+        timing,
+        makeEpoch: makeKeys,
+        onAwaiting: deps.onAwaitingModel,
+      },
     );
   const running =
     deps.engine ??
