@@ -33,6 +33,16 @@ export const EQUIVALENT = [
   { file: 'steps/check-pck-chain.ts', text: 'leafDer !== undefined', why: UNDEFINED },
   { file: 'steps/check-pck-chain.ts', text: 'caDer !== undefined', why: UNDEFINED },
   { file: 'steps/check-pck-chain.ts', text: 'rootDer !== undefined', why: UNDEFINED },
+  {
+    file: 'collateral/quote-platform.ts',
+    text: 'leaf !== undefined',
+    why: 'Only for the compiler: where there is a second certificate there is a first.',
+  },
+  {
+    file: 'collateral/read-crl.ts',
+    text: "typeof value !== 'string'",
+    why: 'Only for the compiler: no character of a text equals a number.',
+  },
   { file: 'steps/check-tcb-signer.ts', text: 'signerDer !== undefined', why: UNDEFINED },
   { file: 'steps/check-tcb-signer.ts', text: 'rootDer !== undefined', why: UNDEFINED },
   {

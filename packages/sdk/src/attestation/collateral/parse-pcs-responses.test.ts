@@ -138,6 +138,26 @@ describe('answers of a provisioning certification service', () => {
     'an empty root list': ['CRL_MISSING', { ...plain, rootCrl: new Uint8Array(0) }],
     'a list that is a number': ['COLLATERAL_FORMAT', { ...plain, rootCrl: 1 }],
     'a list that is an error page': ['COLLATERAL_FORMAT', { ...plain, rootCrl: '<html></html>' }],
+    'a list that is another thing in hex': [
+      'COLLATERAL_FORMAT',
+      { ...plain, rootCrl: '0500' },
+      'neither DER, PEM, base64 nor hex',
+    ],
+    'a list whose text is beyond 2 MiB': [
+      'COLLATERAL_FORMAT',
+      { ...plain, rootCrl: '30'.repeat(1024 * 1024 + 1) },
+      'CRL too large',
+    ],
+    'a list beyond 1 MiB in base64': [
+      'COLLATERAL_FORMAT',
+      { ...plain, rootCrl: `MAAA${'A'.repeat(1_400_000)}` },
+      'neither DER, PEM, base64 nor hex',
+    ],
+    'a list beyond 1 MiB in DER': [
+      'COLLATERAL_FORMAT',
+      { ...plain, rootCrl: new Uint8Array(1024 * 1024 + 1).fill(0x30) },
+      'neither DER, PEM, base64 nor hex',
+    ],
     'a list in hex with a digit missing': [
       'COLLATERAL_FORMAT',
       { ...plain, rootCrl: toHex(PCS.rootCrl).slice(1) },
@@ -145,7 +165,11 @@ describe('answers of a provisioning certification service', () => {
     'two lists in PEM': ['COLLATERAL_FORMAT', { ...plain, pckCrl: PCS.pckCrlPem + PCS.pckCrlPem }],
     'a list with a byte more': ['CRL_FORMAT', { ...plain, pckCrl: `${toHex(pckCrlDer)}00` }],
     'the lists exchanged': ['CRL_ISSUER', { ...plain, pckCrl: PCS.rootCrl, rootCrl: pckCrlDer }],
-    'a PEM list without an end': ['COLLATERAL_FORMAT', { ...plain, pckCrl: PCS.pckCrlPem.slice(0, -30) }],
+    'a PEM list without an end': [
+      'COLLATERAL_FORMAT',
+      { ...plain, pckCrl: PCS.pckCrlPem.slice(0, -30) },
+      'not one PEM block',
+    ],
   };
   for (const [name, [code, value, detail = '']] of Object.entries(REJECTED)) {
     it(`rejects: ${name}`, async () => {

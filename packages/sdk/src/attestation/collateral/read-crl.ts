@@ -11,9 +11,8 @@ const SEQUENCE = 0x30;
 /** The forms cannot be mistaken for one another: DER begins with the byte 0x30, its base64 with `M`, its hex with `3`. */
 export function readCrl(value: string | Uint8Array): Uint8Array {
   expectFormat(value.length <= 2 * MAX_CRL_BYTES, 'CRL too large');
-  if (typeof value !== 'string' && value[0] === SEQUENCE) return value.slice();
-  const text = (typeof value === 'string' ? value : fromUtf8(value)).trim();
-  const der = readText(text);
+  const isDer = typeof value !== 'string' && value[0] === SEQUENCE;
+  const der = isDer ? value.slice() : readText((typeof value === 'string' ? value : fromUtf8(value)).trim());
   expectFormat(der[0] === SEQUENCE && der.length <= MAX_CRL_BYTES, 'CRL is neither DER, PEM, base64 nor hex');
   return der;
 }
