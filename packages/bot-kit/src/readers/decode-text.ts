@@ -6,16 +6,25 @@ export interface DecodedText {
   readonly guessed: boolean;
 }
 
-export function decodeText(bytes: Uint8Array): DecodedText {
+/** @param declared name of an encoding, from a header or the text itself; it counts only where the bytes are not UTF-8 */
+export function decodeText(bytes: Uint8Array, declared?: string): DecodedText {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decoded('utf-16le', bytes);
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decoded('utf-16be', bytes);
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), guessed: false };
   } catch {
-    return {
-      text: new TextDecoder(looksCyrillic(bytes) ? 'windows-1251' : 'windows-1252').decode(bytes),
-      guessed: true,
-    };
+    const known = declared === undefined ? undefined : decoderOf(declared)?.decode(bytes);
+    if (known !== undefined) return { text: known, guessed: false };
+    const likely = looksCyrillic(bytes) ? 'windows-1251' : 'windows-1252';
+    return { text: new TextDecoder(likely).decode(bytes), guessed: true };
+  }
+}
+
+function decoderOf(name: string): TextDecoder | undefined {
+  try {
+    return new TextDecoder(name);
+  } catch {
+    return undefined;
   }
 }
 

@@ -23,11 +23,20 @@ export const DOCUMENT_LIMITS: DocumentLimits = {
 export const CELL_CHARACTERS_MAX = 100_000;
 
 /** Guards of zip archives (DOCX, PPTX, XLSX, ODT, EPUB). */
-export const ZIP_LIMITS = {
+export interface ZipLimits {
+  readonly maxEntries: number;
+  readonly maxEntryBytes: number;
+  /** Of all entries that are read. */
+  readonly maxTotalBytes: number;
+  /** Unpacked against packed; entries below `ratioFrom` bytes may be better packed. */
+  readonly maxRatio: number;
+  readonly ratioFrom: number;
+}
+
+export const ZIP_LIMITS: ZipLimits = {
   maxEntries: 5_000,
   maxEntryBytes: 50 * 1024 * 1024,
   maxTotalBytes: 200 * 1024 * 1024,
-  /** Inflated against packed; entries below `ratioFrom` bytes may be better packed. */
   maxRatio: 100,
   ratioFrom: 1024 * 1024,
-} as const;
+};

@@ -1,5 +1,6 @@
 // Does a file become its text, page by page, and does everything that is not a readable document end in its code?
 import { describe, expect, it } from 'vitest';
+import { readHere } from '../../test/support/read-here.js';
 import { writePdf } from '../../test/support/write-pdf.js';
 import { readDocument } from './read-document.js';
 
@@ -21,7 +22,7 @@ describe('plain text', () => {
   });
 
   it('takes the title of Markdown', async () => {
-    const document = await readDocument({ bytes: bytes('# The lease\n\nText.'), name: 'a.md' });
+    const document = await readHere(bytes('# The lease\n\nText.'), { name: 'a.md' });
     expect(document).toMatchObject({ kind: 'markdown', title: 'The lease' });
   });
 
@@ -31,38 +32,38 @@ describe('plain text', () => {
       0xfe,
       ...[...'Привет'].flatMap((one) => [one.charCodeAt(0) & 255, one.charCodeAt(0) >> 8]),
     ]);
-    expect((await readDocument({ bytes: utf16 })).pages[0]?.text).toBe('Привет');
+    expect((await readHere(utf16)).pages[0]?.text).toBe('Привет');
     const cp1251 = Uint8Array.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x2c, 0x20, 0xec, 0xe8, 0xf0]);
-    expect(await readDocument({ bytes: cp1251 })).toMatchObject({
+    expect(await readHere(cp1251)).toMatchObject({
       pages: [{ text: 'Привет, мир' }],
       warnings: [{ code: 'ENCODING_GUESSED' }],
     });
     const latin = Uint8Array.from([...'caf\xe9 cr\xe8me'].map((one) => one.charCodeAt(0)));
-    expect((await readDocument({ bytes: latin })).pages[0]?.text).toBe('café crème');
+    expect((await readHere(latin)).pages[0]?.text).toBe('café crème');
   });
 
   it('takes control, zero-width and direction characters out', async () => {
-    const document = await readDocument({ bytes: bytes('a\u0007b\u200bc\u202ed\u2066e\u00adf\fg') });
+    const document = await readHere(bytes('a\u0007b\u200bc\u202ed\u2066e\u00adf\fg'));
     expect(document.pages[0]?.text).toBe('abcdef\ng');
   });
 
   it('reads the words of subtitles, without numbers and times', async () => {
     const srt =
       '1\n00:00:01,000 --> 00:00:02,500\n<i>Good evening.</i>\n\n2\n00:00:03,000 --> 00:00:04,000\nWelcome to 1984.\n';
-    expect(await readDocument({ bytes: bytes(srt) })).toMatchObject({
+    expect(await readHere(bytes(srt))).toMatchObject({
       kind: 'subtitles',
       pages: [{ text: 'Good evening.\nWelcome to 1984.' }],
     });
     const vtt =
       'WEBVTT\n\nNOTE nothing\n\n00:01.000 --> 00:02.000 align:start\n<v Ann>Hello.\n\n00:02.000 --> 00:03.000\nHello.\n';
-    expect((await readDocument({ bytes: bytes(vtt) })).pages[0]?.text).toBe('Hello.');
+    expect((await readHere(bytes(vtt))).pages[0]?.text).toBe('Hello.');
   });
 
   it('lays JSON out in lines, and takes broken JSON as text', async () => {
-    expect((await readDocument({ bytes: bytes('{"a":[1,2]}'), name: 'x.json' })).pages[0]?.text).toBe(
+    expect((await readHere(bytes('{"a":[1,2]}'), { name: 'x.json' })).pages[0]?.text).toBe(
       '{\n "a": [\n  1,\n  2\n ]\n}',
     );
-    expect((await readDocument({ bytes: bytes('{"a":'), name: 'x.json' })).pages[0]?.text).toBe('{"a":');
+    expect((await readHere(bytes('{"a":'), { name: 'x.json' })).pages[0]?.text).toBe('{"a":');
   });
 });
 
@@ -178,11 +179,7 @@ describe('limits', () => {
       'DOCUMENT_ENCRYPTED',
     ],
   ])('rejects: %s', async (_, content, code) => {
-    const read = readDocument({
-      bytes: Uint8Array.from(content),
-      name: 'lease.pdf',
-      mime: 'application/pdf',
-    });
+    const read = readHere(Uint8Array.from(content), { name: 'lease.pdf', mime: 'application/pdf' });
     await expect(read).rejects.toMatchObject({ code, kind: 'config' });
   });
 
