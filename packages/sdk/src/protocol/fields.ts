@@ -59,12 +59,17 @@ export function bytesUpTo(max: number): FieldType<Uint8Array> {
   return bytesBetween(0, max, `bytes(0..${max})`);
 }
 
+/** A copy. `slice` would not do: of Node's own kind of byte array it makes a view that holds on to the whole message. */
+function copy(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
 function bytesBetween(min: number, max: number, label: string): FieldType<Uint8Array> {
   const check = (value: Uint8Array): Uint8Array => {
     if (value.length < min || value.length > max) throw malformed(label, 'wrong length');
     return value;
   };
-  return { label, encode: check, decode: (value) => check(value).slice() };
+  return { label, encode: check, decode: (value) => copy(check(value)) };
 }
 
 /** One of two exact lengths, as keys of two suites have. */
@@ -74,7 +79,7 @@ export function bytesEither(first: number, second: number): FieldType<Uint8Array
     if (value.length !== first && value.length !== second) throw malformed(label, 'wrong length');
     return value;
   };
-  return { label, encode: check, decode: (value) => check(value).slice() };
+  return { label, encode: check, decode: (value) => copy(check(value)) };
 }
 
 /** Strict UTF-8, 1 to `max` bytes. */

@@ -107,6 +107,18 @@ describe.each([...layouts])('%s', (_, layout) => {
     );
   });
 
+  it('accepts: bytes in a Node buffer, and holds on to none of them', () => {
+    fc.assert(
+      fc.property(documents, (document) => {
+        const encoded = Buffer.from(layout.encode(document));
+        const decoded = layout.decode(encoded);
+        encoded.fill(0);
+        expect(decoded).toEqual(document);
+      }),
+      runs,
+    );
+  });
+
   it('rejects: leftovers, cuts, duplicates, disorder, missing and critical fields', () => {
     fc.assert(
       fc.property(documents, fc.nat(), (document, seed) => {
