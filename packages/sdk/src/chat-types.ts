@@ -32,6 +32,8 @@ export interface Requirements {
   readonly tier?: 'registered-chip' | undefined;
   /** Highest price factor of this request; 1000 is 1×. */
   readonly maxCoefficient?: number | undefined;
+  /** The digest that `cocoonkit model seal` printed, 64 hex digits: the measured worker says that it opened these weights and no others. */
+  readonly sealedModel?: string | undefined;
 }
 
 /** An OpenAI chat-completion request. It is sealed as it is; `stream` and `stream_options` are set by the call itself. */

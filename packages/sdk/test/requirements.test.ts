@@ -12,6 +12,7 @@ it.each<[keyof Requirements, Requirements]>([
   ['gpu', { gpu: 'attested-by-guest' }],
   ['gpu', { gpu: 'evidence-verified' }],
   ['tier', { tier: 'registered-chip' }],
+  ['sealedModel', { sealedModel: 'ab'.repeat(32) }],
 ])('rejects: no machine meets %s', async (requirement, requires) => {
   const { network, cocoon } = await openClient();
   const refused = { code: 'REQUIREMENT_UNMET', details: { requirement } };
@@ -29,6 +30,27 @@ it('accepts: only the machines that meet it become candidates', async () => {
     expect(receipt.worker.manifest.worker?.maxContext).toBe(200_000);
   }
   expect((await cocoon.chat(QUESTION)).report.candidates).toBe(2);
+});
+
+it('accepts: only workers that opened the sealed model asked for, and the report names it', async () => {
+  const sealedModel = new Uint8Array(32).fill(0xab);
+  const workers = [{ claims: { sealedModel: new Uint8Array(32) } }, {}, { claims: { sealedModel } }];
+  const { cocoon } = await openClient({ workers });
+  for (const hex of ['ab'.repeat(32), 'AB'.repeat(32)]) {
+    const { report, receipt } = await cocoon.chat(ask({ sealedModel: hex }));
+    expect(report.candidates).toBe(1);
+    expect(receipt.worker.manifest.worker?.sealedModel).toEqual(sealedModel);
+    expect(report.toString()).toContain(`sealed model ${'ab'.repeat(32)}`);
+  }
+});
+
+it('rejects: a machine that waits for the key of its model, whatever its model is called', async () => {
+  const { network, cocoon } = await openClient({ workers: [{ claims: { features: ['awaiting-model'] } }] });
+  await expect(cocoon.chat(QUESTION)).rejects.toMatchObject({ code: 'MODEL_LACKS_FEATURE' });
+  await expect(cocoon.embed({ model: QUESTION.model, input: 'x' })).rejects.toMatchObject({
+    code: 'MODEL_LACKS_FEATURE',
+  });
+  expect(sentRequests(network)).toBe(0);
 });
 
 it('accepts: a processor on the application’s own list, in either case', async () => {
@@ -57,6 +79,8 @@ it.each([
   { gpu: 'yes' },
   { minContext: 0 },
   { minContext: 1.5 },
+  { sealedModel: 'ab' },
+  { sealedModel: 7 },
   { tier: 'staked' },
   { maxCoefficient: '1' },
   { colour: 'blue' },

@@ -5,7 +5,12 @@ import { SIMULATED_TDX } from './simulated-label.js';
 import type { Basis, ReportLine } from './verification-report.js';
 
 export function machineLabel({ role, digest }: VerifiedMachine): string {
-  return `${role} ${Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return `${role} ${hex(digest.subarray(0, 8))}`;
+}
+
+// Not the shared one: bundlers would split its file for the pages that load this one late.
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** One line per check. A line exists only for a machine that passed; failures are errors and have no report. */
@@ -80,6 +85,7 @@ function workerLines(
   const { manifest, simulated } = machine;
   const { worker } = manifest;
   if (worker === undefined) return [];
+  const { sealedModel } = worker;
   const measured = worker.modelProof === 'measured';
   const external = worker.features.includes('external-engine');
   return [
@@ -89,6 +95,9 @@ function workerLines(
       measured ? worker.model : `${worker.model}, claimed, not measured`,
       !measured ? 'declared' : simulated ? 'assumed' : 'proven',
     ),
+    ...(sealedModel === undefined
+      ? []
+      : [line('weights', 'opened by the measured worker', `sealed model ${hex(sealedModel)}`, 'declared')]),
     line(
       'engine',
       'inside the attested machine',
