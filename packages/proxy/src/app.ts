@@ -44,6 +44,11 @@ export interface ProxyDeps {
   log: Log;
   /** Instead of the one the configuration names; closed by `stop`. */
   ledger?: Ledger | undefined;
+  /**
+   * Whether stake and balance cover what workers are owed; asked for each request. While false nothing new is taken on
+   * (`NO_FUNDS_AT_PROXY`). Default: always, for a ledger without a chain has no stake.
+   */
+  canPay?: (() => boolean) | undefined;
   /** Instead of the quotes the configuration names. */
   openQuotes?: typeof openQuotes | undefined;
 }
@@ -125,6 +130,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
       inferring: () => state.inferring,
       opening_queue: () => parts.opening.waiting,
       draining: () => (state.draining ? 1 : 0),
+      can_pay: () => (parts.canPay() ? 1 : 0),
       epoch_seconds_left: () => identity.current().notAfter - nowSeconds(),
       ledger_reserved_nanoton: () => Number(ledger.totals().reserved),
       ledger_charged_nanoton: () => Number(ledger.totals().charged),
@@ -134,6 +140,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     identity,
     collateral: () => quotes.refresher?.status().state,
     ledger,
+    canPay: deps.canPay ?? (() => true),
     journal: persistent,
     workers,
     requests,

@@ -30,6 +30,7 @@ const GAUGES = {
   open_requests: { help: 'Requests that run or wait for their receipt' },
   opening_queue: { help: 'Sealed messages waiting to be opened' },
   draining: { help: '1 while the proxy shuts down' },
+  can_pay: { help: '0 while stake or balance do not cover what workers are owed; nothing is taken on then' },
   epoch_seconds_left: {
     help: 'Validity of the newest keys; below --overlap-seconds (600) a renewal has failed',
   },

@@ -29,6 +29,7 @@ const GAUGES: Record<GaugeName, () => number> = {
   open_requests: () => 1,
   opening_queue: () => 1,
   draining: () => 0,
+  can_pay: () => 1,
   epoch_seconds_left: () => 1,
   ledger_reserved_nanoton: () => 1,
   ledger_charged_nanoton: () => 1,

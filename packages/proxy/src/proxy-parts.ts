@@ -34,6 +34,8 @@ export interface ProxyParts {
   /** How it stands with fetched collateral; undefined where none is fetched. */
   readonly collateral: () => CollateralStatus['state'] | undefined;
   readonly ledger: Ledger;
+  /** Whether the proxy can pay its workers what it takes from clients. */
+  readonly canPay: () => boolean;
   /** Absent when the ledger itself forgets everything. */
   readonly journal: RequestJournal | undefined;
   readonly workers: WorkerTable;

@@ -126,6 +126,36 @@ test('rejects: bad terms, each with its code', async () => {
   await expectNothingLeft();
 });
 
+test('rejects: anything while the proxy cannot pay its workers; health says so, and running answers end', async () => {
+  await network.stop();
+  let canPay = true;
+  network = await startNetwork({ canPay: () => canPay });
+  client = await TestClient.create(network);
+  let go: () => void = () => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const worker = await connectWorker(network, {
+    script: async (job, self) => {
+      await gate;
+      await answerHonestly(job, self);
+    },
+  });
+  const running = client.infer(await client.seal([worker]));
+  await until(() => worker.has('body-end') !== undefined);
+  canPay = false;
+  const { notice } = await client.infer(await client.seal([worker]));
+  expect(notice).toMatchObject({ type: 'refused', code: 'NO_FUNDS_AT_PROXY' });
+  const health = await fetch(`${network.proxy.url}/health`);
+  expect([health.status, await health.json()]).toEqual([503, { status: 'no-funds' }]);
+  expect(await network.proxy.parts.metrics.registry.metrics()).toContain('cocoonkit_can_pay 0\n');
+  go();
+  expect((await running).ended).toBe(true);
+  canPay = true;
+  expect((await fetch(`${network.proxy.url}/health`)).status).toBe(200);
+  expect((await client.infer(await client.seal([worker]))).ended).toBe(true);
+});
+
 test('rejects: an account nobody funded', async () => {
   const worker = await connectWorker(network);
   const stranger = await TestClient.create(network, 0n);

@@ -70,6 +70,8 @@ export interface CocoonOptions {
   readonly candidates?: number | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly now?: (() => Date) | undefined;
+  /** Waits between attempts. Default: a timer. */
+  readonly wait?: ((ms: number) => Promise<void>) | undefined;
   readonly onEvent?: ((event: CocoonEvent) => void) | undefined;
 }
 
@@ -91,6 +93,7 @@ export interface Config {
   readonly anchor: SimulatedAnchor | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => Date;
+  readonly wait: ((ms: number) => Promise<void>) | undefined;
   readonly random: Random;
   readonly emit: (event: EventBody) => void;
 }
@@ -131,6 +134,7 @@ export function readConfig(options: CocoonOptions): Config {
     anchor: options.anchor,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     now: options.now ?? (() => new Date()),
+    wait: options.wait,
     random: platform.randomBytes,
     emit: quietly(options.onEvent, options.anchor !== undefined),
   };

@@ -12,8 +12,8 @@ import { createWarmStore, type WarmStore } from './session/warm-store.js';
 
 /** Models with a pool at once; the least recently used goes first. */
 const MAX_POOLS = 16;
-/** Sealed refusals after which another proxy may help. */
-const ELSEWHERE = ['DRAINING', 'LEDGER_UNAVAILABLE', 'TOO_MANY_REQUESTS'];
+/** Kinds of failure that another proxy may not have. */
+const ELSEWHERE = ['network', 'attestation', 'protocol'];
 
 export interface Ready {
   readonly connection: ProxyConnection;
@@ -26,6 +26,8 @@ export interface Session {
   readonly credentials: Credentials;
   readonly warm: WarmStore;
   readonly evidence: EvidenceVerifier;
+  /** Models that answered this client before. */
+  readonly answered: Set<string>;
   /** Adjusted tokens the account had left when the proxy last said so. */
   spendable: bigint | undefined;
   registry(): Promise<Registry>;
@@ -89,7 +91,7 @@ export function createSession(config: Config): Session {
       } catch (error) {
         if (
           !(error instanceof CocoonError) ||
-          !mayBeBetterElsewhere(error) ||
+          !ELSEWHERE.includes(error.kind) ||
           tried + 1 >= connections.length
         )
           throw error;
@@ -107,6 +109,7 @@ export function createSession(config: Config): Session {
     credentials,
     warm,
     evidence,
+    answered: new Set(),
     spendable: undefined,
     registry,
     proxy: () =>
@@ -141,15 +144,6 @@ export function createSession(config: Config): Session {
     },
   };
   return session;
-}
-
-function mayBeBetterElsewhere(error: CocoonError): boolean {
-  return (
-    error.kind === 'network' ||
-    error.kind === 'attestation' ||
-    error.kind === 'protocol' ||
-    ELSEWHERE.includes(error.code)
-  );
 }
 
 function proxyMissing(): CocoonError {

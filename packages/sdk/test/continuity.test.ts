@@ -3,29 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { MeasurementRule } from '../src/attestation/policy.js';
 import { createCocoon } from '../src/client.js';
 import type { CocoonEvent } from '../src/events.js';
-import type { BeaconSource } from '../src/registry/beacon-source.js';
-import {
-  createMemoryNetwork,
-  type MemoryNetwork,
-  simulatedMeasurementRule,
-  simulatedMeasurements,
-  textChunks,
-} from '../src/testing/index.js';
+import { simulatedMeasurementRule, simulatedMeasurements, textChunks } from '../src/testing/index.js';
 import { openClient, QUESTION, sentRequests } from './support/open-client.js';
-
-/** Two proxies of one network: blocks of either are known. */
-function eitherBeacons(first: MemoryNetwork, second: MemoryNetwork): BeaconSource {
-  return {
-    kind: 'local',
-    latest: () => first.beacons.latest(),
-    has: async (beacon) => (await first.beacons.has(beacon)) || second.beacons.has(beacon),
-  };
-}
-
-function eitherFetch(first: MemoryNetwork, second: MemoryNetwork): typeof globalThis.fetch {
-  return (input, init) =>
-    String(input).startsWith('http://other.invalid') ? second.fetch(input, init) : first.fetch(input, init);
-}
+import { withSecondProxy } from './support/two-proxies.js';
 
 describe('a proxy that shuts down', () => {
   it('accepts: the request goes to the next replica behind the address, and is charged once', async () => {
@@ -41,16 +21,10 @@ describe('a proxy that shuts down', () => {
 
   it('accepts: the request goes to the next proxy of the list at once', async () => {
     const { network, options, account } = await openClient();
-    const other = await createMemoryNetwork({ now: network.now() });
+    const { other, both } = await withSecondProxy(network, options);
     other.credit(account.id, 1_000_000_000n);
     const events: CocoonEvent[] = [];
-    const cocoon = createCocoon({
-      ...options,
-      proxy: [network.url, 'http://other.invalid'],
-      network: { registry: network.registry, beacons: eitherBeacons(network, other) },
-      fetch: eitherFetch(network, other),
-      onEvent: (event) => events.push(event),
-    });
+    const cocoon = createCocoon({ ...both, onEvent: (event) => events.push(event) });
     await cocoon.chat(QUESTION);
     network.faults.refusals = Array.from({ length: 20 }, () => ({ code: 'DRAINING' }));
     const replies = await Promise.all(Array.from({ length: 10 }, () => cocoon.chat(QUESTION)));
@@ -60,10 +34,15 @@ describe('a proxy that shuts down', () => {
   });
 
   it('rejects: with DRAINING, when it stays the only one', async () => {
-    const { cocoon, network } = await openClient();
-    network.faults.refusals = Array.from({ length: 5 }, () => ({ code: 'DRAINING' }));
+    const { cocoon, network, waits } = await openClient();
+    network.faults.refusals = Array.from({ length: 50 }, () => ({ code: 'DRAINING' }));
     await expect(cocoon.chat(QUESTION)).rejects.toMatchObject({ code: 'DRAINING', source: 'proxy' });
     expect(network.charges).toHaveLength(0);
+    // Bounded, and never quite the same: about twenty seconds in eight waits.
+    expect(waits).toHaveLength(8);
+    const total = waits.reduce((sum, ms) => sum + ms, 0);
+    expect(total).toBeGreaterThan(14_000);
+    expect(total).toBeLessThan(25_000);
   });
 });
 
@@ -145,7 +124,7 @@ describe('code that is revoked', () => {
   it('accepts: a request goes to the next proxy of the list when the first one’s code is revoked', async () => {
     const { network, options, account } = await openClient();
     const proxy = { measurements: simulatedMeasurements('proxy', 'v2') };
-    const other = await createMemoryNetwork({ now: network.now(), proxy });
+    const { other, both, beacons } = await withSecondProxy(network, options, { proxy });
     other.credit(account.id, 1_000_000_000n);
     const [v1, v2] = [simulatedMeasurementRule('proxy'), simulatedMeasurementRule('proxy', 'v2')];
     const { worker } = network.registry.measurements;
@@ -154,12 +133,7 @@ describe('code that is revoked', () => {
       measurements: { worker, proxy: rules },
     });
     let current = allow([v1, v2]);
-    const cocoon = createCocoon({
-      ...options,
-      proxy: [network.url, 'http://other.invalid'],
-      network: { registry: async () => current, beacons: eitherBeacons(network, other) },
-      fetch: eitherFetch(network, other),
-    });
+    const cocoon = createCocoon({ ...both, network: { registry: async () => current, beacons } });
     await cocoon.chat(QUESTION);
     current = allow([v2]);
     for (const { advance } of [network, other]) advance(301_000);

@@ -34,6 +34,7 @@ export async function admitRequest(
   const { core, coreHash, coreBytes } = opened;
   const { audience, priceDigest } = parts;
   if (parts.state.draining) throw refusal('DRAINING', 'This replica is shutting down.');
+  if (!parts.canPay()) throw refusal('NO_FUNDS_AT_PROXY', 'The proxy cannot pay its workers now.');
   checkCore(core, { audience, priceDigest, nowSeconds: nowSeconds(parts), announcedBytes });
   const terms = { coreHash, audience, model: core.model, now: parts.now() };
   const payer = await verifyAuthorization(opened.authorization, terms);

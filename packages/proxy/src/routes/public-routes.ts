@@ -55,7 +55,8 @@ export function publicRoutes(
     const collateral = parts.collateral();
     // Clients refuse evidence with expired collateral: no use in sending them here.
     const expired = collateral === 'expired' ? 'collateral-expired' : 'ok';
-    const status = parts.state.draining ? 'draining' : expired;
+    const able = parts.canPay() ? expired : 'no-funds';
+    const status = parts.state.draining ? 'draining' : able;
     return context.json({ status, collateral }, status === 'ok' ? 200 : 503, PUBLIC_HEADERS);
   });
   addStatusRoutes(app, parts, history);

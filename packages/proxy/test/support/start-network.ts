@@ -44,6 +44,7 @@ export async function startNetwork(
     measurements?: Awaited<ReturnType<typeof simulatedRules>>;
     epochSeconds?: number;
     overlapSeconds?: number;
+    canPay?: () => boolean;
   } = {},
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'cocoonkit-proxy-'));
@@ -68,6 +69,7 @@ export async function startNetwork(
     overlapSeconds: options.overlapSeconds,
     limits: { drainMs: 2_000, ...options.limits },
   });
+  const deps = { now, random, fetch, log, canPay: options.canPay };
   const network = {
     dir,
     clock,
@@ -75,11 +77,11 @@ export async function startNetwork(
     lines,
     registry,
     credit: creditThrough(join(dir, 'proxy')),
-    proxy: await startProxy(config, { now, random, fetch, log }),
+    proxy: await startProxy(config, deps),
     /** Ends the proxy and starts another on the same directory, with new keys. */
     async restart({ stopped = false } = {}) {
       if (!stopped) await network.proxy.stop();
-      network.proxy = await startProxy(config, { now, random, fetch, log });
+      network.proxy = await startProxy(config, deps);
     },
     /** Lets the registry allow other code, as an operator does: by restarting it; the proxy looks at once. */
     async allow(measurements: Awaited<ReturnType<typeof simulatedRules>>) {

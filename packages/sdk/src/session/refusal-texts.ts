@@ -40,6 +40,11 @@ export const REFUSAL_TEXTS: Readonly<Record<string, RefusalText>> = {
   ],
   ACCOUNT_REQUIRED: ['payment', 'This needs an account.', 'Pass account to createCocoon.'],
   INSUFFICIENT_FUNDS: ['payment', 'The account cannot pay the most this request may cost.', TOP_UP],
+  NO_FUNDS_AT_PROXY: [
+    'payment',
+    'The proxy cannot pay its workers now, so it takes nothing on.',
+    'Use another proxy, or try again later.',
+  ],
   GRANT_CHAIN: ['payment', 'The chain of grants is not valid.', NEW_GRANT],
   GRANT_SIGNATURE: ['payment', 'A grant is not signed by its issuer.', NEW_GRANT],
   GRANT_ACCOUNT: ['payment', 'A grant belongs to another account.', NEW_GRANT],

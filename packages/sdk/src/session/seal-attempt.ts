@@ -4,6 +4,7 @@ import { CocoonError } from '../errors.js';
 import { LIMITS } from '../protocol/limits.js';
 import type { PriceTable } from '../protocol/price.js';
 import { priceDigest } from '../seal/envelope/digests.js';
+import type { ReplyOpener } from '../seal/reply-opener.js';
 import { type SealedRequest, sealRequest } from '../seal/seal-request.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
 import type { Ready, Session } from '../session.js';
@@ -25,6 +26,8 @@ export interface Attempt {
   readonly connection: ProxyConnection;
   readonly proxy: VerifiedMachine;
   readonly candidates: readonly PooledWorker[];
+  /** Of its answer; made when something of it is about to leave. */
+  opener?: ReplyOpener;
 }
 
 export async function sealAttempt(

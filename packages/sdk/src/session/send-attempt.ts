@@ -27,6 +27,8 @@ export async function sendAttempt(
   const { session, call, sent } = parts;
   const { connection, sealed, prices } = attempt;
   let proxy = attempt.proxy;
+  const opener = createReplyOpener(sealed, { prices });
+  attempt.opener = opener;
   for (let change = 0; ; change++) {
     const spender = await session.credentials.current();
     const authorization = await authorize({ ...spender, coreHash: sealed.coreHash });
@@ -40,7 +42,6 @@ export async function sendAttempt(
     sent(sealed, connection);
     try {
       const stream = await connection.transport.infer(proxy.digest, [bytes, sealed.body], call.signal);
-      const opener = createReplyOpener(sealed, { prices });
       const reader = createAnswerReader({ stream, opener, answers });
       const first = await readFirstFrame(reader, opener, session, connection);
       return { ...attempt, proxy, opener, reader, first };
@@ -55,7 +56,8 @@ export async function sendAttempt(
   }
 }
 
-async function readFirstFrame(
+/** @throws CocoonError, source `proxy`, for a refusal; transport errors */
+export async function readFirstFrame(
   reader: AnswerReader,
   opener: ReplyOpener,
   session: Session,

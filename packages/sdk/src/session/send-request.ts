@@ -1,22 +1,15 @@
-// When may a request be sent again? The one retry rule around sealing and sending (PROTOCOL.md §14).
+// How does a request reach a machine? Sealed, sent, and once more where nothing of an answer came back (PROTOCOL.md §14).
 import type { Config } from '../config.js';
-import { CocoonError } from '../errors.js';
-import { toHex } from '../internal/bytes.js';
 import type { SealedRequest } from '../seal/seal-request.js';
 import type { Ready, Session } from '../session.js';
 import type { Call } from './call.js';
 import type { InspectedRequest } from './inspect-request.js';
 import type { ProxyConnection } from './proxy-connection.js';
+import { resumeAnswer } from './resume-answer.js';
+import type { Retry } from './retry.js';
 import { type Progress, progressFrom } from './running-answer.js';
-import { type Attempt, sealAttempt } from './seal-attempt.js';
-import { type Begun, sendAttempt } from './send-attempt.js';
-
-const MAX_RETRIES = 2;
-/** Refusals after which the same operation is sealed anew. */
-const RETRIED = ['RESELECT', 'KEY_EXPIRED', 'WORKER_BUSY'];
-const MAX_WAIT_MS = 5_000;
-/** A replica that shuts down is replaced behind its address; until then it says so again. */
-const DRAIN_WAIT_MS = 1_000;
+import { type Attempt, audienceOf, sealAttempt } from './seal-attempt.js';
+import { type Begun, readFirstFrame, sendAttempt } from './send-attempt.js';
 
 /** An answer that has begun: its first frame was opened. */
 export interface Answer extends Begun {
@@ -36,62 +29,41 @@ export async function sendRequest(
   },
 ): Promise<Answer> {
   const { session, config, call, sent } = parts;
+  const { model } = request;
   // Before anything else: without an account nothing may leave.
   await call.within(session.credentials.current());
   const operationId = config.random(16);
   const avoid = new Set<string>();
+  let retry: Retry | undefined;
   for (let retries = 0; ; retries++) {
-    const ready = await call.within(session.ready(request.model));
-    const attempt = await sealAttempt(request, ready, { session, config, call, operationId, avoid });
+    let ready: Ready | undefined;
+    let attempt: Attempt | undefined;
+    let begun: Begun | undefined;
     try {
-      const answer = await call.within(sendAttempt(attempt, { session, call, sent }));
-      warmUp(answer, session, config);
-      // The first frame was read, and nothing of it returned.
-      return { ...answer, request, retries, progress: progressFrom(answer.opener.records - 1) };
+      ready = await call.within(session.ready(model));
+      retry?.check(ready.proxy);
+      attempt = await sealAttempt(request, ready, { session, config, call, operationId, avoid });
+      begun = await call.within(sendAttempt(attempt, { session, call, sent }));
     } catch (error) {
-      if (
-        retries >= MAX_RETRIES ||
-        !(await mayRetry(error, attempt, ready, { session, config, call, avoid }))
-      )
+      // What never worked may be a wrong name or address; what did is waited for.
+      if (retry === undefined && attempt === undefined && !session.answered.has(model)) throw error;
+      const part = await import('./retry.js').catch(() => {
+        // A page that can no longer load its own files is told what went wrong first.
         throw error;
-      config.emit({
-        type: 'retry',
-        code: error instanceof CocoonError ? error.code : 'RESELECT',
-        attempt: retries + 1,
       });
+      retry ??= part.createRetry({
+        ...parts,
+        avoid,
+        tools: { resumeAnswer, readFirstFrame, audienceOf },
+      });
+      begun = await retry.after({ error, attempt, pool: ready?.pool });
     }
+    if (begun === undefined) continue;
+    session.answered.add(model);
+    warmUp(begun, session, config);
+    // The first frame was read, and nothing of it returned.
+    return { ...begun, request, retries, progress: progressFrom(begun.opener.records - 1) };
   }
-}
-
-async function mayRetry(
-  error: unknown,
-  attempt: Attempt,
-  ready: Ready,
-  parts: { session: Session; config: Config; call: Call; avoid: Set<string> },
-): Promise<boolean> {
-  const { session, config, call, avoid } = parts;
-  // Only what the proxy itself sealed: a status page must not make a client send twice.
-  if (!(error instanceof CocoonError) || error.source !== 'proxy') return false;
-  if (error.code === 'GRANT_EXPIRED') return call.within(session.credentials.renew());
-  if (error.code === 'DRAINING') {
-    // Nothing was reserved or assigned. Behind the same address another replica may answer by now.
-    attempt.connection.forget(attempt.proxy);
-    if (!session.leave(attempt.connection, error.code)) await call.within(wait(DRAIN_WAIT_MS));
-    return true;
-  }
-  if (!RETRIED.includes(error.code)) return false;
-  for (const { machine } of attempt.candidates) avoid.add(toHex(machine.digest));
-  await call.within(ready.pool.refresh(config.candidates));
-  const others = (await call.within(ready.pool.workers(config.candidates))).some(
-    ({ machine }) => !avoid.has(toHex(machine.digest)),
-  );
-  if (!others) await call.within(wait(error.details['retryAfterMs']));
-  return true;
-}
-
-function wait(ms: string | number | boolean | undefined): Promise<void> {
-  const bounded = typeof ms === 'number' ? Math.min(ms, MAX_WAIT_MS) : 0;
-  return new Promise((resolve) => setTimeout(resolve, bounded));
 }
 
 function warmUp({ candidates, proxy, connection }: Attempt, session: Session, { suite }: Config): void {

@@ -283,6 +283,9 @@ async function* serve(
     now,
   });
   const account = toHex(payer.accountId);
+  const operation = toHex(core.operationId);
+  if (charges.some((charge) => charge.account === account && charge.operation === operation))
+    throw refusal('OP_ALREADY_CHARGED');
   const balance = balances.get(account);
   if (balance === undefined) throw refusal('ACCOUNT_UNKNOWN');
   if (balance < core.capTokens) throw refusal('INSUFFICIENT_FUNDS');
@@ -325,7 +328,7 @@ async function* serve(
       if (billed === undefined) return;
       tokens = billed;
       balances.set(account, balance - tokens);
-      charges.push({ account, operation: toHex(core.operationId), tokens });
+      charges.push({ account, operation, tokens });
     },
   };
   const { prices } = parts.registry;

@@ -14,6 +14,8 @@ export interface OpenClient {
   cocoon: Cocoon;
   account: Account;
   events: CocoonEvent[];
+  /** Milliseconds the client wanted to wait; it does not. */
+  waits: number[];
   options: CocoonOptions;
 }
 
@@ -27,6 +29,7 @@ export async function openClient(
   const account = await accountFromSeed(new Uint8Array(32).fill(42));
   network.credit(account.id, 1_000_000_000n);
   const events: CocoonEvent[] = [];
+  const waits: number[] = [];
   const { url, fetch, registry, beacons, anchor, now } = network;
   const options: CocoonOptions = {
     proxy: url,
@@ -35,10 +38,13 @@ export async function openClient(
     anchor,
     fetch,
     now,
+    wait: async (ms) => {
+      waits.push(ms);
+    },
     onEvent: (event) => events.push(event),
     ...more,
   };
-  return { network, cocoon: createCocoon(options), account, events, options };
+  return { network, cocoon: createCocoon(options), account, events, waits, options };
 }
 
 /** Requests that carried something of the application. */
