@@ -9,13 +9,16 @@ export {
 } from './jobs/create-job-queue.js';
 export type { Job, JobEvent, JobState, StopReason } from './jobs/job.js';
 export { JOB_LIMITS, type JobLimits } from './jobs/job-limits.js';
+export { type AskOptions, askDocument } from './long-text/ask-document.js';
 export {
   ENGLISH_WORDS,
   type LongTextOptions,
   type LongTextProgress,
   type LongTextWords,
 } from './long-text/long-text-options.js';
+export { createPassageIndex, type PassageIndex } from './long-text/passage-index.js';
 export type { SummaryLength } from './long-text/prompts.js';
+export { type FoundPassage, type SearchOptions, searchPassages } from './long-text/search-passages.js';
 export { type SummarizeOptions, summarizeLong } from './long-text/summarize-long.js';
 export { type PrivateModelOptions, privateModel } from './model/from-cocoon.js';
 export type { ModelAnswer, ModelFeature, ModelRequest, PrivateModel } from './model/private-model.js';
@@ -29,6 +32,14 @@ export type {
   PageText,
   PageUnit,
 } from './readers/document-text.js';
+export {
+  type FetchedLink,
+  type FetchLinkOptions,
+  fetchLink,
+  LINK_LIMITS,
+  type LinkLimits,
+} from './readers/fetch-link.js';
+export { LINK_CODES, type LinkCode } from './readers/link/link-error.js';
 export { type ReadDocumentOptions, type ReadProgress, readDocument } from './readers/read-document.js';
 export {
   createMarkdownWriter,
