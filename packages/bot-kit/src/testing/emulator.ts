@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { User, UserFromGetMe } from 'grammy/types';
 import type { Place } from './actors/compose-message.js';
+import { Group, type NewGroup } from './actors/group.js';
 import { Person } from './actors/person.js';
 import { createApiServer, type ServerState } from './http/create-server.js';
 import { startWebhookSender } from './http/webhook-sender.js';
@@ -17,6 +18,8 @@ export interface EmulatorOptions<C extends EmulatorClock = TickingClock> {
   /** What `getMe` says beyond the defaults, for instance `{ can_read_all_group_messages: true }`. */
   readonly bot?: Partial<Omit<UserFromGetMe, 'is_bot'>> | undefined;
   readonly token?: string | undefined;
+  /** Whether the bot gets `chosen_inline_result`, a setting at BotFather. Default true. */
+  readonly inlineFeedback?: boolean | undefined;
 }
 
 export interface NewUser extends Partial<Omit<User, 'is_bot'>> {
@@ -42,6 +45,8 @@ export interface TelegramEmulator<C extends EmulatorClock = TickingClock> {
   /** What Telegram would have swallowed without a word. */
   readonly warnings: readonly string[];
   readonly network: Network;
+  /** A new group; its id is negative, as Telegram's are. */
+  group(group: NewGroup): Group;
   /** A new person with an account; the bot knows them once they write. */
   user(profile: NewUser): Person;
   callsOf(method: string): RecordedCall[];
@@ -76,6 +81,8 @@ export async function createTelegramEmulator<C extends EmulatorClock = TickingCl
   await once(server, 'listening');
   const waitFor = createWaitFor(world);
   let nextUser = 2_000_001;
+  let nextGroup = -1_001_000_000_001;
+  world.inlineFeedback = options.inlineFeedback ?? true;
   return {
     // A listening TCP server has an address with a port.
     apiRoot: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -90,6 +97,7 @@ export async function createTelegramEmulator<C extends EmulatorClock = TickingCl
       },
       cut: () => server.closeAllConnections(),
     },
+    group: (group) => new Group(world, nextGroup--, group),
     user(profile) {
       const { id = nextUser++, ...rest } = profile;
       const user: User = { ...rest, id, is_bot: false };

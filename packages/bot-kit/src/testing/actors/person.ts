@@ -1,5 +1,5 @@
 // What can a person do in Telegram? Everything a test has them do; each act becomes updates for the bot.
-import type { Message, User } from 'grammy/types';
+import type { BusinessBotRights, InlineQuery, Message, User } from 'grammy/types';
 import { ActorError } from '../api/api-failure.js';
 import type { MediaKind } from '../methods/send-media.js';
 import { fileIdOf, mediaFields } from '../methods/send-media.js';
@@ -9,6 +9,7 @@ import { shownChat } from '../state/shown-chat.js';
 import type { World } from '../state/world.js';
 import { screen } from '../view/screen.js';
 import type { WaitFor } from '../wait-for.js';
+import { BusinessAccount } from './business.js';
 import {
   captionContent,
   composeMessage,
@@ -17,6 +18,9 @@ import {
   textContent,
 } from './compose-message.js';
 import { deliver } from './deliver.js';
+import { ephemeralCommand } from './ephemeral-command.js';
+import { type InlineSession, typeInline } from './inline-session.js';
+import { type Paying, pay } from './pay.js';
 import { type Pressed, pressButton } from './press.js';
 
 /** Telegram's apps cut longer texts into several messages. */
@@ -196,6 +200,24 @@ export class Person implements Place {
     this.world.changed();
   }
 
+  /** Types `@bot query` somewhere; see {@link InlineSession}. */
+  typeInline(
+    query: string,
+    options: { offset?: string; chatType?: NonNullable<InlineQuery['chat_type']> } = {},
+  ): InlineSession {
+    return typeInline(this.world, this, query, options, this.#waitFor);
+  }
+
+  /** Pays an invoice, by its message or link; default the newest in the chat. */
+  pay(invoice?: Message | string): Paying {
+    return pay(this.world, this, invoice, this.#waitFor);
+  }
+
+  /** Connects the account: the bot sees the chats of this person, by default with the right to reply. */
+  connectBusiness(rights: BusinessBotRights = { can_reply: true, can_read_messages: true }): BusinessAccount {
+    return new BusinessAccount(this.world, this, rights);
+  }
+
   /** Blocks the bot; it gets `my_chat_member`, and 403 when it writes. */
   block(): void {
     this.#membership('member', 'kicked');
@@ -244,7 +266,13 @@ export class Person implements Place {
     } else if (chat.businessConnectionId === undefined && !chat.members.has(this.id))
       throw new ActorError(`${this.user.first_name} is not in ${chat.info.title ?? 'this chat'}.`);
     const message = composeMessage(this.world, chat, this.id, content, options);
-    return deliver(this.world, chat, message).message;
+    const ephemeral = ephemeralCommand(this.world, chat, message);
+    return deliver(
+      this.world,
+      chat,
+      ephemeral ?? message,
+      ephemeral === undefined ? {} : { onlyFor: this.id },
+    ).message;
   }
 
   #sendFile(kind: MediaKind, bytes: Uint8Array, options: FileOptions): Message {

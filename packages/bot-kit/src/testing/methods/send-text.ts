@@ -1,7 +1,8 @@
 // sendMessage, sendMessageDraft, sendChatAction: what the bot says, is about to say, and that it is about to.
 import { badRequest } from '../api/api-failure.js';
-import type { Draft } from '../state/chat-record.js';
-import { finishText, MAX_TEXT, readMarkup, readSentText } from '../text/read-text.js';
+import type { Params } from '../api/params.js';
+import type { World } from '../state/world.js';
+import { finishText, MAX_TEXT, type ReadText, readMarkup, readSentText } from '../text/read-text.js';
 import { findTargetChat, findWritableChat } from './find-chat.js';
 import type { Handler } from './handler.js';
 import { checkLinkPreview, post, readTarget } from './post.js';
@@ -20,20 +21,26 @@ export const sendMessage: Handler = (world, params) => {
   });
 };
 
+export const sendMessageDraft: Handler = (world, params) => {
+  const raw = readMarkup(params.str('text') ?? '', params.str('parse_mode'), params.array('entities'));
+  return showDraft(world, params, () => finishText(world, raw, { max: MAX_TEXT, empty: true }));
+};
+
 /**
  * Drafts live in private chats only, have no keyboard, and an empty one shows "Thinking…"
  * (core.telegram.org/bots/api#sendmessagedraft).
  */
-export const sendMessageDraft: Handler = (world, params) => {
-  const raw = readMarkup(params.str('text') ?? '', params.str('parse_mode'), params.array('entities'));
+export function showDraft(world: World, params: Params, content: () => ReadText): true {
   const chat = findWritableChat(world, params.int('chat_id'));
   if (chat.info.type !== 'private') throw badRequest('message drafts can be sent only to private chats');
   const id = params.int('draft_id') ?? 0;
   if (id === 0) throw badRequest('DRAFT_ID_INVALID');
   const threadId = readThread(params, chat) ?? 0;
-  const { text, entities } = finishText(world, raw, { max: MAX_TEXT, empty: true });
-  const stopped = chat.drafts.get(threadId);
-  const draft: Draft = {
+  const { text, entities } = content();
+  const before = chat.drafts.get(threadId);
+  // The person pressed Stop: later versions of the same draft are taken and not shown.
+  if (before?.id === id && before.stopped) return true;
+  chat.drafts.set(threadId, {
     id,
     threadId,
     text,
@@ -41,13 +48,11 @@ export const sendMessageDraft: Handler = (world, params) => {
     canStop: params.bool('can_stop'),
     keepOnStop: params.bool('keep_on_stop'),
     shownAt: world.clock.now(),
-    stopped: stopped?.id === id && stopped.stopped,
-  };
-  // The person pressed Stop: later versions of the same draft are taken and not shown.
-  if (!draft.stopped) chat.drafts.set(threadId, draft);
+    stopped: false,
+  });
   world.changed();
   return true;
-};
+}
 
 const ACTIONS = new Set([
   'typing',

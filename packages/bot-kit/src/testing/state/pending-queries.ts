@@ -39,6 +39,8 @@ export interface Query<A = unknown> {
   readonly at: number;
   readonly chat?: number | undefined;
   answer?: A | undefined;
+  /** What follows from the answer. */
+  onAnswer?: ((answer: unknown) => void) | undefined;
   /** Button presses: hides the pressed message from the one who pressed. */
   hideOriginal?: (() => void) | undefined;
 }

@@ -4,9 +4,11 @@ import { Faults } from '../api/faults.js';
 import { type ChatInfo, type ChatRecord, type Entry, newChat } from './chat-record.js';
 import type { EmulatorClock } from './clock.js';
 import { FileStore } from './file-store.js';
+import { InlineCache } from './inline-cache.js';
 import { PendingQueries } from './pending-queries.js';
 import { Poller } from './poller.js';
 import { Settings } from './settings.js';
+import { StarLedger } from './star-ledger.js';
 import { UpdateQueue } from './update-queue.js';
 
 /** One call of the bot, as it was read. `answer` is what it got. */
@@ -40,6 +42,10 @@ export class World {
   readonly pending: PendingQueries;
   readonly settings = new Settings();
   readonly poller = new Poller();
+  readonly stars = new StarLedger();
+  readonly inlineCache = new InlineCache();
+  /** Whether the bot hears which result was chosen (a setting at BotFather). */
+  inlineFeedback = true;
   readonly updates: UpdateQueue;
   readonly #listeners = new Set<() => void>();
   #nextPrivateMessageId = 1;
