@@ -9,6 +9,8 @@ import { createApiServer, type ServerState } from './http/create-server.js';
 import { startWebhookSender } from './http/webhook-sender.js';
 import { type EmulatorClock, type TickingClock, tickingClock } from './state/clock.js';
 import { type RecordedCall, World } from './state/world.js';
+import { chatPage } from './view/chat-page.js';
+import { findLeaks, type Leak, type LeakOptions } from './view/find-leaks.js';
 import { screen } from './view/screen.js';
 import { createWaitFor, type WaitFor } from './wait-for.js';
 
@@ -59,6 +61,10 @@ export interface TelegramEmulator<C extends EmulatorClock = TickingClock> {
   /** True while the bot's long poll hangs. */
   polling(): boolean;
   screen(person: Person, place?: Place): string;
+  /** The same as a page of its own: a chat to look at, without scripts or requests. */
+  html(person: Person, place?: Place): string;
+  /** Where this text turned up though it should not have: see {@link LeakOptions}. */
+  leaks(secret: string, options?: LeakOptions): Leak[];
   waitFor: WaitFor;
   /** Waits until the bot has taken and confirmed every update and no call of it is running. */
   settled(): Promise<void>;
@@ -126,6 +132,8 @@ export async function createTelegramEmulator<C extends EmulatorClock = TickingCl
     },
     polling: () => world.poller.waiting,
     screen: (person, place = person) => screen(world, person.id, place.record),
+    html: (person, place = person) => chatPage(world, person.id, place.record),
+    leaks: (secret, leakOptions = {}) => findLeaks(world, secret, leakOptions),
     waitFor,
     async settled() {
       await waitFor(
