@@ -68,7 +68,20 @@ export interface QuoteClaims extends PckPlatform, TdClaims {
   readonly simulated: boolean;
 }
 
-const REGISTERS = [
+/** All there are, in the order they are shown. */
+export const MEASUREMENTS: readonly (keyof Measurements)[] = [
+  'mrtd',
+  'rtmr0',
+  'rtmr1',
+  'rtmr2',
+  'rtmr3',
+  'mrConfigId',
+  'mrOwner',
+  'mrOwnerConfig',
+  'mrSeam',
+];
+/** Those an image's hash covers, in its order. */
+const IMAGE_REGISTERS = [
   'mrtd',
   'mrConfigId',
   'mrOwner',
@@ -81,8 +94,7 @@ const REGISTERS = [
 const NO_REPORT_DATA = new Uint8Array(64);
 
 export function readMeasurements(report: TdReport): Measurements {
-  const { mrtd, rtmr0, rtmr1, rtmr2, rtmr3, mrConfigId, mrOwner, mrOwnerConfig, mrSeam } = report;
-  return toHexFields({ mrtd, rtmr0, rtmr1, rtmr2, rtmr3, mrConfigId, mrOwner, mrOwnerConfig, mrSeam });
+  return toHexFields(report, MEASUREMENTS);
 }
 
 /** Copies what it reads: claims outlive the quote. */
@@ -92,22 +104,28 @@ export function readTdClaims(report: TdReport, sha256: (data: Uint8Array) => Uin
   const serviceTd = services.find((hash) => hash?.some((byte) => byte !== 0) === true);
   return {
     measurements: readMeasurements(report),
-    imageHash: toHex(sha256(concat(...REGISTERS.map((name) => report[name]), NO_REPORT_DATA))),
+    imageHash: toHex(sha256(concat(...IMAGE_REGISTERS.map((name) => report[name]), NO_REPORT_DATA))),
     reportData: report.reportData.slice(),
     attributes: readAttributes(report.tdAttributes),
     xfam: toHex(report.xfam),
     teeTcbSvn: toHex(report.teeTcbSvn),
     teeTcbSvn2: teeTcbSvn2 && toHex(teeTcbSvn2),
     serviceTd: serviceTd && toHex(serviceTd),
-    extended: extended && { ...toHexFields({ ...extended, vmId: NO_REPORT_DATA }), vmId: extended.vmId },
+    extended: extended && readExtended(extended),
   };
+}
+
+function readExtended({ vmId, ...fields }: ExtendedTdReport): ExtendedTdClaims {
+  // A parser made the report field by field: it has no others.
+  return { vmId, ...toHexFields(fields, Object.keys(fields) as (keyof typeof fields)[]) };
 }
 
 function toHexFields<Name extends string>(
   fields: Readonly<Record<Name, Uint8Array>>,
+  names: readonly Name[],
 ): Readonly<Record<Name, string>> {
-  const entries = Object.entries<Uint8Array>(fields).map(([name, bytes]) => [name, toHex(bytes)]);
-  // The same names as were given, each now with a text.
+  const entries = names.map((name) => [name, toHex(fields[name])]);
+  // The names that were given, each now with a text.
   return Object.fromEntries(entries) as Record<Name, string>;
 }
 

@@ -1,11 +1,13 @@
 // Does a machine that Intel vouches for also meet the relying party's policy?
-import { equalBytes, fromHex } from '../internal/bytes.js';
+import { equalBytes } from '../internal/bytes.js';
 import type { Measurements, QuoteClaims } from './claims.js';
 import { check } from './fail.js';
 import { checkPolicyShape, type MeasurementRule, type QuotePolicy } from './policy.js';
 
 /** The bits of XFAM that TDX 1.5 knows (Intel TDX module ABI); others could hide state from the module. */
 const XFAM_ALLOWED = 'e7db060000000000';
+/** x87 and SSE, in the first byte: always on. */
+const XFAM_REQUIRED = 3n << 56n;
 const DAY_MS = 86_400_000;
 
 export interface PolicyVerdict {
@@ -37,13 +39,11 @@ function checkTd({ attributes, xfam, serviceTd }: QuoteClaims, policy: QuotePoli
   check(!attributes.reserved, 'TD_ATTRIBUTES', 'reserved');
   check(!attributes.migratable || policy.allowServiceTd === true, 'TD_ATTRIBUTES', 'migratable');
   check(attributes.septVeDisable || policy.requireSeptVeDisable === false, 'SEPT_VE_DISABLE');
-  const features = fromHex(xfam);
-  const allowed = fromHex(policy.xfamAllowed ?? XFAM_ALLOWED);
-  check(((features[0] ?? 0) & 3) === 3, 'XFAM');
-  check(
-    features.every((byte, i) => (byte & ~((allowed[i] ?? 0) | (i === 0 ? 3 : 0))) === 0),
-    'XFAM',
-  );
+  // Both are 16 digits in the order of the bytes, so that the same bits meet.
+  const features = BigInt(`0x${xfam}`);
+  const allowed = BigInt(`0x${policy.xfamAllowed ?? XFAM_ALLOWED}`) | XFAM_REQUIRED;
+  check((features & XFAM_REQUIRED) === XFAM_REQUIRED, 'XFAM');
+  check((features | allowed) === allowed, 'XFAM');
   check(serviceTd === undefined || policy.allowServiceTd === true, 'SERVICE_TD');
 }
 

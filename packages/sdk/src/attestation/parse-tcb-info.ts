@@ -1,18 +1,17 @@
 // Which security versions does Intel's TCB info call up to date for a platform?
-import { fromUtf8, toHex } from '../internal/bytes.js';
+import { toHex } from '../internal/bytes.js';
 import { expectFormat } from './format/cursor.js';
 import {
   asObject,
-  dateField,
   field,
   hexField,
   integerField,
   type JsonObject,
   listField,
   objectField,
-  parseJson,
   textField,
 } from './format/json.js';
+import { parseSignedJson, type SignedHead } from './parse-signed-json.js';
 import {
   type IsvLevel,
   type LevelVerdict,
@@ -24,7 +23,6 @@ import {
   parseVerdict,
 } from './parse-tcb-level.js';
 import { MODULE_STATUSES, PLATFORM_STATUSES } from './tcb-status.js';
-import type { Window } from './validity.js';
 
 const MAX_MODULES = 64;
 
@@ -40,8 +38,7 @@ export interface TdxModule {
 }
 
 /** A signed TDX TCB info document, version 3 (Intel PCS API v4). */
-export interface TcbInfo extends Window {
-  readonly evaluationDataNumber: number;
+export interface TcbInfo extends SignedHead {
   readonly fmspc: string;
   readonly pceId: string;
   readonly module: TdxModule;
@@ -51,11 +48,8 @@ export interface TcbInfo extends Window {
   readonly levels: readonly PlatformLevel[];
 }
 
-/** Reads the signed bytes themselves, so that what was signed is what is used. */
 export function parseTcbInfo(signed: Uint8Array): TcbInfo {
-  const json = asObject(parseJson(fromUtf8(signed)), 'TCB info');
-  expectFormat(field(json, 'id') === 'TDX', 'id');
-  expectFormat(field(json, 'version') === 3, 'version');
+  const { json, head } = parseSignedJson(signed, 'TDX', 3);
   expectFormat(field(json, 'tcbType') === 0, 'tcbType');
   const identities =
     field(json, 'tdxModuleIdentities') === undefined
@@ -72,9 +66,7 @@ export function parseTcbInfo(signed: Uint8Array): TcbInfo {
   );
   expectFormat(moduleIdentities.size === identities.length, 'duplicate id');
   return {
-    from: dateField(json, 'issueDate'),
-    until: dateField(json, 'nextUpdate'),
-    evaluationDataNumber: integerField(json, 'tcbEvaluationDataNumber', 0xffff_ffff),
+    ...head,
     fmspc: toHex(hexField(json, 'fmspc', 6)),
     pceId: toHex(hexField(json, 'pceId', 2)),
     module: parseModule(objectField(json, 'tdxModule')),

@@ -1,6 +1,6 @@
 // What does a relying party demand of a machine? Plain data, strict where nothing is said.
 
-import type { Measurements } from './claims.js';
+import { MEASUREMENTS, type Measurements } from './claims.js';
 import { parseAs } from './fail.js';
 import { expectFormat } from './format/cursor.js';
 import { TCB_STATUSES, type TcbStatus } from './tcb-status.js';
@@ -52,16 +52,8 @@ export interface QuotePolicy {
 }
 
 const RULE_KEYS: readonly string[] = [
+  ...MEASUREMENTS,
   'name',
-  'mrtd',
-  'rtmr0',
-  'rtmr1',
-  'rtmr2',
-  'rtmr3',
-  'mrConfigId',
-  'mrOwner',
-  'mrOwnerConfig',
-  'mrSeam',
   'imageHash',
 ] satisfies (keyof MeasurementRule)[];
 const POLICY_KEYS: readonly string[] = [

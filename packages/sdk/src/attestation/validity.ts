@@ -1,5 +1,4 @@
 // Is everything valid now, and until when does the verdict hold?
-import type { AttestationCode } from './codes.js';
 import { check } from './fail.js';
 
 /** When something holds: milliseconds since 1970, both ends included. */
@@ -20,9 +19,11 @@ export class Validity {
     check(Number.isFinite(this.now), 'OPTIONS', 'now');
   }
 
-  require({ from, until }: Window, early: AttestationCode, late: AttestationCode, what: string): void {
-    check(from <= this.now, early, `${what}, not yet`);
-    check(this.now <= until, late, `${what}, expired`);
+  /** @throws CocoonError `ATTESTATION_<kind>_NOT_YET_VALID`, `_EXPIRED`; for a PCK chain, whose code says nothing of time, `_PCK_CHAIN` */
+  require({ from, until }: Window, kind: 'PCK_CHAIN' | 'CRL' | 'COLLATERAL', what: string): void {
+    const isChain = kind === 'PCK_CHAIN';
+    check(from <= this.now, isChain ? kind : `${kind}_NOT_YET_VALID`, `${what}, not yet`);
+    check(this.now <= until, isChain ? kind : `${kind}_EXPIRED`, `${what}, expired`);
     this.from = Math.max(this.from, from);
     this.until = Math.min(this.until, until);
   }

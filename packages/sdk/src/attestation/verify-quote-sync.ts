@@ -12,8 +12,8 @@ export interface VerifyQuoteSyncOptions extends VerifyQuoteOptions {
 }
 
 /**
- * `verifyQuote` without a promise: the same checks, options and errors. In browsers it costs about 16 ms and 9 kB more than `verifyQuote`,
- * which uses WebCrypto; a cache brings it to 6 ms.
+ * `verifyQuote` without a promise: the same checks, options and errors. In browsers P-256 in JavaScript takes about 1 ms a signature,
+ * nine for a quote, and 1.3 kB beside `verifyQuote`, which uses WebCrypto; a cache leaves three signatures or one.
  * @throws CocoonError of kind `attestation`; codes in `ATTESTATION_CODES`.
  */
 export function verifyQuoteSync(bytes: Uint8Array, options: VerifyQuoteSyncOptions): VerifiedQuote {

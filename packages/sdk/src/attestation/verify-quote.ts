@@ -97,21 +97,21 @@ export function* verificationFlow(
   if (!knownReport) memory?.keepMachine(machineName, { chain, vouched: report });
 
   for (const certificate of [chain.root, chain.ca, chain.leaf]) {
-    validity.require(certificate, 'PCK_CHAIN', 'PCK_CHAIN', certificate.commonName);
+    validity.require(certificate, 'PCK_CHAIN', certificate.commonName);
   }
-  validity.require(rootCrl, 'CRL_NOT_YET_VALID', 'CRL_EXPIRED', 'root CRL');
-  validity.require(pckCrl, 'CRL_NOT_YET_VALID', 'CRL_EXPIRED', 'PCK CRL');
+  validity.require(rootCrl, 'CRL', 'root CRL');
+  validity.require(pckCrl, 'CRL', 'PCK CRL');
   passed(6, 'Certificates and CRLs now valid');
   for (const certificate of [chain.ca, tcbSigner, qeSigner]) checkNotRevoked(certificate, rootCrl);
   checkNotRevoked(chain.leaf, pckCrl);
   passed(7, 'Nothing is revoked', `${pckCrl.revoked.size} on the PCK CRL`);
 
   for (const signer of [tcbSigner, qeSigner]) {
-    validity.require(signer, 'COLLATERAL_NOT_YET_VALID', 'COLLATERAL_EXPIRED', signer.commonName);
+    validity.require(signer, 'COLLATERAL', signer.commonName);
   }
   passed(8, 'TCB signer');
-  validity.require(tcbInfo, 'COLLATERAL_NOT_YET_VALID', 'COLLATERAL_EXPIRED', 'TCB info');
-  validity.require(qeIdentity, 'COLLATERAL_NOT_YET_VALID', 'COLLATERAL_EXPIRED', 'QE identity');
+  validity.require(tcbInfo, 'COLLATERAL', 'TCB info');
+  validity.require(qeIdentity, 'COLLATERAL', 'QE identity');
   memory?.refuseRollback(documents, anchor.simulated);
   passed(9, 'Collateral now valid', memory && 'none older than seen before');
   check(tcbInfo.fmspc === chain.platform.fmspc, 'FMSPC_MISMATCH');

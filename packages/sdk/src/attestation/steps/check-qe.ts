@@ -6,6 +6,7 @@ import type { QeIdentity } from '../parse-qe-identity.js';
 import type { TdxQuote } from '../parse-quote.js';
 import { matchesMasked } from '../parse-tcb-level.js';
 import type { TcbPart } from '../tcb-status.js';
+import { chooseLevel } from './choose-level.js';
 
 const DEBUG = 0x02;
 const ZERO_TAIL = new Uint8Array(32);
@@ -27,10 +28,7 @@ export function checkQeIdentity(quote: TdxQuote, identity: QeIdentity): TcbPart 
   check(matchesMasked(attributes, identity.attributes), 'QE_ATTRIBUTES');
   check(equalBytes(qeReport.subarray(128, 160), identity.mrSigner), 'QE_MRSIGNER');
   check(readU16Le(qeReport, 256) === identity.isvProdId, 'QE_ISVPRODID');
-  const level = identity.levels.find((candidate) => candidate.isvSvn <= isvSvn);
-  check(level !== undefined, 'QE_ISVSVN');
-  check(level.part !== undefined, 'TCB_REVOKED', 'quoting enclave');
-  return level.part;
+  return chooseLevel(identity.levels, (level) => level.isvSvn <= isvSvn, 'QE_ISVSVN', 'quoting enclave');
 }
 
 function readU16Le(bytes: Uint8Array, offset: number): number {

@@ -1,15 +1,13 @@
 // How current is the platform below the TD?
-import { check } from '../fail.js';
 import type { PlatformLevel, TcbInfo } from '../parse-tcb-info.js';
 import type { TcbPart } from '../tcb-status.js';
 import type { PckPlatform } from '../x509/parse-sgx-extension.js';
+import { chooseLevel } from './choose-level.js';
 
 /** The highest level all of whose versions the platform reaches (Intel PCS documentation, TDX TCB level selection). */
 export function checkTcbLevel(tcbInfo: TcbInfo, platform: PckPlatform, teeTcbSvn: Uint8Array): TcbPart {
-  const level = tcbInfo.levels.find((candidate) => reaches(platform, teeTcbSvn, candidate));
-  check(level !== undefined, 'TCB_NOT_SUPPORTED', 'platform');
-  check(level.part !== undefined, 'TCB_REVOKED', 'platform');
-  return level.part;
+  const isReached = (level: PlatformLevel) => reaches(platform, teeTcbSvn, level);
+  return chooseLevel(tcbInfo.levels, isReached, 'TCB_NOT_SUPPORTED', 'platform');
 }
 
 function reaches(platform: PckPlatform, teeTcbSvn: Uint8Array, level: PlatformLevel): boolean {

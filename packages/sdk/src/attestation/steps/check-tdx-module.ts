@@ -5,6 +5,7 @@ import type { TcbInfo } from '../parse-tcb-info.js';
 import { type IsvLevel, matchesMasked } from '../parse-tcb-level.js';
 import type { TdReport } from '../parse-td-report.js';
 import type { TcbPart } from '../tcb-status.js';
+import { chooseLevel } from './choose-level.js';
 
 type Module = TcbInfo['module'] & { readonly levels?: readonly IsvLevel[] };
 
@@ -31,8 +32,6 @@ export function checkTdxModule(report: TdReport, tcbInfo: TcbInfo): void {
 export function readModuleTcb(teeTcbSvn: Uint8Array, tcbInfo: TcbInfo): TcbPart | undefined {
   const { levels } = findModule(teeTcbSvn, tcbInfo);
   if (levels === undefined) return undefined;
-  const level = levels.find((candidate) => candidate.isvSvn <= (teeTcbSvn[0] ?? 0));
-  check(level !== undefined, 'TCB_NOT_SUPPORTED', 'TDX module');
-  check(level.part !== undefined, 'TCB_REVOKED', 'TDX module');
-  return level.part;
+  const isReached = ({ isvSvn }: IsvLevel) => isvSvn <= (teeTcbSvn[0] ?? 0);
+  return chooseLevel(levels, isReached, 'TCB_NOT_SUPPORTED', 'TDX module');
 }
