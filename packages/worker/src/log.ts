@@ -13,6 +13,7 @@ export interface LogRecord {
     | 'request-refused'
     | 'request-finished'
     | 'request-cancelled'
+    | 'cancel-refused'
     | 'request-detached'
     | 'request-resumed'
     | 'receipt-acknowledged'

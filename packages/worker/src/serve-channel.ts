@@ -213,6 +213,13 @@ export function serveChannel({ epoch, proxy, channel, parts, busy }: ServeOption
     } else if (running.answer?.started !== true) running.stop('revoked');
   }
 
+  /** There is no answer to it: the proxy has told the client, and a forged token must not be heard of anywhere else. */
+  function cancel(coreHash: Uint8Array, token: Uint8Array): void {
+    const known = requests.find(coreHash) !== undefined;
+    if (requests.cancel(coreHash, token)) log.write({ event: 'request-cancelled' });
+    else log.write({ event: 'cancel-refused', code: known ? 'TOKEN_INVALID' : 'UNKNOWN_REQUEST' });
+  }
+
   function acknowledge(coreHash: Uint8Array, code: string | undefined): void {
     if (!outbox.acknowledge(coreHash)) return;
     if (code === undefined) log.write({ event: 'receipt-acknowledged' });
@@ -231,9 +238,7 @@ export function serveChannel({ epoch, proxy, channel, parts, busy }: ServeOption
           windows.get(required(control.stream))?.add(required(control.credit));
           return;
         case 'cancel':
-          if (requests.cancel(required(control.coreHash), required(control.token)))
-            log.write({ event: 'request-cancelled' });
-          return;
+          return cancel(required(control.coreHash), required(control.token));
         case 'resume':
           return resume(control);
         case 'receipt-ack':

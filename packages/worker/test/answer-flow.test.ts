@@ -78,6 +78,33 @@ test('rejects: a cancel with the wrong token', async () => {
   expect(worker.records.some(({ event }) => event === 'request-cancelled')).toBe(false);
 });
 
+test('rejects: forged and late cancels on each side of the head, with a line in the log and nothing else', async () => {
+  const { channel, worker } = await harness.connected({ engine: scriptedEngine({ run: hanging() }) });
+  const refused = (): unknown[] =>
+    worker.records.filter(({ event }) => event === 'cancel-refused').map(({ code }) => code);
+  const [sealed, other] = [await seal([channel.worker]), await seal([channel.worker])];
+  const forged = [random(32), sealed.resumeToken, other.cancelToken, sealed.core.cancelHash];
+  const forge = async (): Promise<void> => {
+    for (const token of forged) await channel.send({ type: 'cancel', coreHash: sealed.coreHash, token });
+  };
+  // Not even known yet.
+  await channel.send({ type: 'cancel', coreHash: sealed.coreHash, token: sealed.cancelToken });
+  await until(() => refused().length === 1);
+  const stream = await offer(channel, sealed);
+  await forge();
+  await channel.stream(stream).changed();
+  await forge();
+  await until(() => refused().length === 9);
+  expect(worker.parts.running.find(sealed.coreHash)).toMatchObject({ stopReason: undefined });
+  await channel.send({ type: 'cancel', coreHash: sealed.coreHash, token: sealed.cancelToken });
+  expect((await readAnswer(channel, sealed, stream)).receipt.receipt.finish).toBe('cancelled');
+  await until(() => worker.parts.running.find(sealed.coreHash) === undefined);
+  // The same message again, and forged ones, find nothing to stop.
+  await channel.send({ type: 'cancel', coreHash: sealed.coreHash, token: sealed.cancelToken });
+  await until(() => refused().length === 10);
+  expect(refused()).toEqual(['UNKNOWN_REQUEST', ...Array(8).fill('TOKEN_INVALID'), 'UNKNOWN_REQUEST']);
+});
+
 test('a cancel before the body arrived ends as cancelled', async () => {
   const { channel } = await harness.connected({ engine: scriptedEngine({ run: hanging() }) });
   const sealed = await seal([channel.worker]);

@@ -79,6 +79,14 @@ async function settleKnown(
       resumable: bill.held,
       at: at(),
     });
+    if (charge.repeated) {
+      const same = ledger.operation(op, account)?.coreHash === key;
+      requests.settle(request, same ? { outcome: 'charged', charge } : { outcome: 'uncharged' }, at());
+      if (same) return undefined;
+      // Another attempt of this operation was charged meanwhile; the ledger keeps this bill as evidence.
+      metrics.receipt('refused');
+      return 'OP_ALREADY_CHARGED';
+    }
     requests.settle(request, { outcome: 'charged', charge }, at());
     const revoked = parts.workers.find(request.workerDigest)?.revoked === true;
     metrics.receipt(revoked ? 'charged-revoked' : 'charged');
