@@ -41,6 +41,20 @@ export {
 } from './readers/fetch-link.js';
 export { LINK_CODES, type LinkCode } from './readers/link/link-error.js';
 export { type ReadDocumentOptions, type ReadProgress, readDocument } from './readers/read-document.js';
+export { type ChooseOutletOptions, chooseOutlet } from './streamer/choose-outlet.js';
+export { type DraftOutletOptions, draftOutlet } from './streamer/draft-outlet.js';
+export { type EditOutletOptions, editOutlet } from './streamer/edit-outlet.js';
+export { type EphemeralOutletOptions, ephemeralOutlet } from './streamer/ephemeral-outlet.js';
+export { type FinalOutletOptions, finalOutlet } from './streamer/final-outlet.js';
+export { type InlineOutletOptions, inlineOutlet } from './streamer/inline-outlet.js';
+export type { Delivered, Outlet, Pace, Place } from './streamer/outlet.js';
+export {
+  type AnswerEnd,
+  type SourceTools,
+  type StreamAnswerOptions,
+  type StreamedAnswer,
+  streamAnswer,
+} from './streamer/stream-answer.js';
 export {
   createMarkdownWriter,
   type MarkdownOptions,

@@ -1,0 +1,72 @@
+// How does an answer grow in a group so that only the person who asked sees it? As an ephemeral message that is edited.
+import type { Api } from 'grammy';
+import type { InlineKeyboardMarkup } from 'grammy/types';
+import { plain } from '../text/formatted-text.js';
+import { judgeFailure } from './judge-failure.js';
+import { type Delivered, entitiesOf, NO_PREVIEW, type Outlet, withKeyboard } from './outlet.js';
+import { telegramSignal } from './telegram-signal.js';
+
+export interface EphemeralOutletOptions {
+  chatId: number;
+  userId: number;
+  /** Of the button that was pressed, if one was: the answer must begin within 15 s. */
+  callbackQueryId?: string | undefined;
+  threadId?: number | undefined;
+  stopKeyboard?: InlineKeyboardMarkup | undefined;
+  thinking?: string | undefined;
+}
+
+/** Bot API 10.2. One message only: a longer answer is cut, and the result says so. */
+export function ephemeralOutlet(api: Api, options: EphemeralOutletOptions): Outlet {
+  const { chatId, userId, callbackQueryId, threadId, stopKeyboard, thinking = '…' } = options;
+  const receiver = {
+    receiver_user_id: userId,
+    ...(callbackQueryId === undefined ? {} : { callback_query_id: callbackQueryId }),
+  };
+  let message: Promise<number> | undefined;
+
+  /** The first call sends, also when it is the last one; nothing calls it off half-way. */
+  async function put(text: string, other: object, signal: AbortSignal): Promise<Delivered> {
+    const id = await message?.catch(() => undefined);
+    if (id === undefined) {
+      message = api
+        .sendMessage(chatId, text, {
+          ...(threadId === undefined ? {} : { message_thread_id: threadId }),
+          ...other,
+          ...NO_PREVIEW,
+          ephemeral_message_parameters: receiver,
+        })
+        .then((sent) => sent.ephemeral_message_id ?? sent.message_id);
+      message.catch(() => {
+        message = undefined;
+      });
+      return { messageId: await message };
+    }
+    try {
+      await api.editEphemeralMessageText(
+        chatId,
+        userId,
+        id,
+        text,
+        { ...other, ...NO_PREVIEW },
+        telegramSignal(signal),
+      );
+    } catch (error) {
+      if (judgeFailure(error).kind !== 'unchanged') throw error;
+    }
+    return { messageId: id };
+  }
+
+  return {
+    kind: 'ephemeral',
+    pace: { firstGapMs: 3_000, laterGapMs: 3_000, laterAfterMs: 0, maxGapMs: 60_000, perMinute: 15 },
+    maxParts: 1,
+    repeatable: () => message !== undefined,
+    async show(view, signal) {
+      const shown = view ?? plain(thinking);
+      await put(shown.text, { ...entitiesOf(shown), ...withKeyboard(stopKeyboard) }, signal);
+    },
+    deliver: (part, { keyboard }, signal) =>
+      put(part.text, { ...entitiesOf(part), ...withKeyboard(keyboard) }, signal),
+  };
+}

@@ -1,0 +1,53 @@
+// Where does an answer appear? One engine writes to five kinds of places; each knows its own calls and its own pace.
+import type { InlineKeyboardMarkup } from 'grammy/types';
+import type { FormattedText } from '../text/formatted-text.js';
+
+export interface Pace {
+  /** Between two calls at first, and after `laterAfterMs`. */
+  firstGapMs: number;
+  laterGapMs: number;
+  laterAfterMs: number;
+  /** The gap doubles with every flood answer, up to this. */
+  maxGapMs: number;
+  /** Calls in any minute, at most. */
+  perMinute?: number | undefined;
+  /** Unchanged text is shown again after this time, where it would vanish otherwise. */
+  keepAliveMs?: number | undefined;
+}
+
+/** A message that Telegram acknowledged. */
+export interface Delivered {
+  readonly messageId?: number | undefined;
+  readonly inlineMessageId?: string | undefined;
+}
+
+export interface Place {
+  /** The first part of the answer: it takes the place of what was shown while writing. */
+  first: boolean;
+  keyboard?: InlineKeyboardMarkup | undefined;
+}
+
+export interface Outlet {
+  readonly kind: 'draft' | 'edit' | 'inline' | 'ephemeral' | 'final';
+  readonly pace: Pace;
+  /** Messages one answer may have here. */
+  readonly maxParts: number;
+  /** True if sending the first part twice leaves one message: then a broken connection is no reason for doubt. */
+  readonly repeatable: () => boolean;
+  /** Shows what there is so far; `undefined` when there is nothing but the thinking. */
+  show(view: FormattedText | undefined, signal: AbortSignal): Promise<void>;
+  deliver(part: FormattedText, place: Place, signal: AbortSignal): Promise<Delivered>;
+  /** A text too long for messages, as a file. */
+  sendFile?(file: { name: string; text: string }, place: Place, signal: AbortSignal): Promise<Delivered>;
+  /** What to use when showing fails here. */
+  fallback?(): Outlet;
+}
+
+/** Telegram must never look at an address because a model wrote it. */
+export const NO_PREVIEW = { link_preview_options: { is_disabled: true } } as const;
+
+export const withKeyboard = (keyboard: InlineKeyboardMarkup | undefined) =>
+  keyboard === undefined ? {} : { reply_markup: keyboard };
+
+/** Telegram takes no `readonly` arrays. */
+export const entitiesOf = ({ entities }: FormattedText) => ({ entities: [...entities] });

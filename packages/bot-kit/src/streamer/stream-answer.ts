@@ -1,0 +1,193 @@
+// How does an answer get from a model to a screen? It grows while it is written, and is sent once when it is whole.
+import type { InlineKeyboardMarkup } from 'grammy/types';
+import { type Clock, systemClock } from '../clock.js';
+import { createMarkdownWriter, type MarkdownOptions } from '../text/create-markdown-writer.js';
+import { type FormattedText, plain } from '../text/formatted-text.js';
+import { deliverAnswer } from './deliver-answer.js';
+import { liveView } from './live-view.js';
+import type { Delivered, Outlet } from './outlet.js';
+import { createShowLoop } from './show-loop.js';
+
+/** How the source ended. */
+export type AnswerEnd =
+  | { readonly how: 'whole' }
+  /** The signal was aborted: by the stop button, a shutdown, a limit. */
+  | { readonly how: 'stopped'; readonly reason: unknown }
+  | { readonly how: 'failed'; readonly error: unknown };
+
+export interface SourceTools {
+  /** A line to show until the first text comes: "Reading page 120 of 500". Later lines replace it. */
+  status(text: string): void;
+  /** Aborted when the answer is stopped or nobody can read it any more: pass it to the model. */
+  signal: AbortSignal;
+}
+
+export interface StreamAnswerOptions {
+  /** Markdown in pieces; or what makes it, given ways to show a status and to hear of the end. */
+  source: AsyncIterable<string> | ((tools: SourceTools) => AsyncIterable<string>);
+  outlet: Outlet;
+  /** Stops the answer: what exists is sent. */
+  signal?: AbortSignal | undefined;
+  clock?: Clock | undefined;
+  links?: MarkdownOptions['links'];
+  /** Put below the answer (a badge). Asked for when the answer has ended; not for an empty one that was whole. */
+  footer?: ((end: AnswerEnd) => FormattedText | undefined | Promise<FormattedText | undefined>) | undefined;
+  /** Put between the answer and its footer: "Stopped.", or what went wrong in plain words. */
+  note?: ((end: AnswerEnd, empty: boolean) => FormattedText | undefined) | undefined;
+  /** On the last message. Asked for when the answer has ended. */
+  keyboard?: ((end: AnswerEnd) => InlineKeyboardMarkup | undefined) | undefined;
+  /** Default 3: a longer answer is one message and a file with all of it. */
+  maxMessages?: number | undefined;
+  /** Default "answer.md". */
+  fileName?: string | undefined;
+  /** How long sending the final message may take, with all waits that Telegram asks for. Default 240 s. */
+  deliverMs?: number | undefined;
+  /** Default false. See `StreamedAnswer.delivery`. */
+  repeatUncertain?: boolean | undefined;
+}
+
+export interface StreamedAnswer {
+  /** The Markdown that the source gave. */
+  readonly text: string;
+  /** Acknowledged by Telegram, in order. */
+  readonly messages: readonly Delivered[];
+  readonly stopped: boolean;
+  readonly end: AnswerEnd;
+  /**
+   * `delivered`: Telegram acknowledged every message. `blocked`: nothing can be sent to this chat. `failed`: refused or
+   * not taken in time. `uncertain`: the connection broke after the request had left, so the message may or may not be
+   * there; it is not sent again (unless `repeatUncertain`), because an answer must not appear twice. `empty`: there was
+   * nothing to say.
+   */
+  readonly delivery: 'delivered' | 'blocked' | 'failed' | 'uncertain' | 'empty';
+  /** Of the delivery. */
+  readonly error?: unknown;
+  /** Only the beginning fitted into the one message that is possible there. */
+  readonly cut: boolean;
+}
+
+const DELIVER_MS = 240_000;
+const MAX_MESSAGES = 3;
+
+/**
+ * Never throws for what Telegram, the source or the signal do: the result says how it ended.
+ *
+ * What is guaranteed when the process dies: Telegram has no key that makes sending twice harmless, so a message is sent
+ * at most once by one call. Dying before the acknowledgement leaves it either sent or not; a message that was
+ * acknowledged is never sent again, edited away or deleted. Whoever starts the work must not start it again for the
+ * same update (`createJobQueue` sees to that within one process).
+ */
+export async function streamAnswer(options: StreamAnswerOptions): Promise<StreamedAnswer> {
+  const { outlet, clock = systemClock, links } = options;
+  const writer = createMarkdownWriter({ links });
+  const unreachable = new AbortController();
+  const signal = AbortSignal.any([
+    unreachable.signal,
+    ...(options.signal === undefined ? [] : [options.signal]),
+  ]);
+  let text = '';
+  let status: string | undefined;
+
+  const loop = createShowLoop({
+    outlet,
+    clock,
+    view() {
+      const now = writer.snapshot();
+      if (now.text.trim() !== '') return liveView(now);
+      return status === undefined ? undefined : plain(status);
+    },
+    onBlocked: () => unreachable.abort(),
+  });
+  const tools: SourceTools = {
+    status(line) {
+      status = line;
+      loop.changed();
+    },
+    signal,
+  };
+  const end = await readSource(options.source, tools, (chunk) => {
+    text += chunk;
+    writer.append(chunk);
+    loop.changed();
+  });
+  await loop.end();
+
+  const result = { text, messages: [], stopped: end.how === 'stopped', end, cut: false };
+  if (unreachable.signal.aborted) return { ...result, delivery: 'blocked' };
+  const message = await closing(end.how === 'whole' ? writer.finish() : writer.snapshot(), end, options);
+  if (message.text.trim() === '') return { ...result, delivery: 'empty' };
+  const {
+    messages,
+    cut,
+    error,
+    end: delivery,
+  } = await deliverAnswer({
+    outlet: loop.outlet,
+    clock,
+    message,
+    source: text,
+    keyboard: options.keyboard?.(end),
+    maxMessages: options.maxMessages ?? MAX_MESSAGES,
+    fileName: options.fileName ?? 'answer.md',
+    deliverMs: options.deliverMs ?? DELIVER_MS,
+    repeatUncertain: options.repeatUncertain ?? false,
+  });
+  return { ...result, messages, cut, delivery, error };
+}
+
+/** Reads to the end, or until the signal: then at once, whether the source listens to it or not. */
+async function readSource(
+  source: StreamAnswerOptions['source'],
+  tools: SourceTools,
+  take: (chunk: string) => void,
+): Promise<AnswerEnd> {
+  const { signal } = tools;
+  let iterator: AsyncIterator<string> | undefined;
+  let abort = () => {};
+  const aborted = new Promise<'aborted'>((resolve) => {
+    abort = () => resolve('aborted');
+  });
+  try {
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) return { how: 'stopped', reason: signal.reason };
+    iterator = (typeof source === 'function' ? source(tools) : source)[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await Promise.race([iterator.next(), aborted]);
+      if (next === 'aborted' || signal.aborted) {
+        // Not waited for: a source that hangs must not keep what exists from being sent.
+        void Promise.resolve(iterator.return?.()).catch(() => {});
+        return { how: 'stopped', reason: signal.reason };
+      }
+      if (next.done === true) return { how: 'whole' };
+      take(next.value);
+    }
+  } catch (error) {
+    return signal.aborted ? { how: 'stopped', reason: signal.reason } : { how: 'failed', error };
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function closing(
+  answer: FormattedText,
+  end: AnswerEnd,
+  { note, footer }: StreamAnswerOptions,
+): Promise<FormattedText> {
+  const empty = answer.text.trim() === '';
+  const pieces = [answer, note?.(end, empty)];
+  if (!empty || end.how === 'whole') pieces.push(empty ? undefined : await footer?.(end));
+  return pieces.reduce<FormattedText>((whole, piece) => join(whole, piece), plain(''));
+}
+
+function join(above: FormattedText, below: FormattedText | undefined): FormattedText {
+  if (below === undefined || below.text === '') return above;
+  if (above.text === '') return below;
+  const text = `${above.text}\n\n`;
+  return {
+    text: text + below.text,
+    entities: [
+      ...above.entities,
+      ...below.entities.map((entity) => ({ ...entity, offset: entity.offset + text.length })),
+    ],
+  };
+}
