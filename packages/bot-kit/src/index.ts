@@ -17,6 +17,7 @@ export {
   type LongTextWords,
 } from './long-text/long-text-options.js';
 export { createPassageIndex, type PassageIndex } from './long-text/passage-index.js';
+export { planSummary, type SummaryPlan } from './long-text/plan-summary.js';
 export type { SummaryLength } from './long-text/prompts.js';
 export { type FoundPassage, type SearchOptions, searchPassages } from './long-text/search-passages.js';
 export { type SummarizeOptions, summarizeLong } from './long-text/summarize-long.js';

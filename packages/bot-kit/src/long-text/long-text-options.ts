@@ -1,6 +1,6 @@
 // What do summaries and questions about a document have in common?
 import type { ModelAnswer, PrivateModel } from '../model/private-model.js';
-import type { DocumentText } from '../readers/document-text.js';
+import { type DocumentText, pageMark } from '../readers/document-text.js';
 
 export interface LongTextOptions {
   readonly model: PrivateModel;
@@ -32,6 +32,15 @@ export const ENGLISH_WORDS: LongTextWords = {
   notRead: (marks) => (marks === '' ? 'Some parts could not be read.' : `Could not be read: ${marks}.`),
   notFound: 'The document does not say.',
 };
+
+/** Names the pages of parts that failed twice. */
+export function notRead(
+  { document, words }: Pick<LongTextOptions, 'document' | 'words'>,
+  parts: readonly { readonly from: number; readonly to: number }[],
+): string {
+  const marks = parts.map(({ from, to }) => pageMark(document.unit, from, to)).filter((mark) => mark !== '');
+  return { ...ENGLISH_WORDS, ...words }.notRead(marks.join(', '));
+}
 
 export function randomBytes(length: number): Uint8Array {
   return globalThis.crypto.getRandomValues(new Uint8Array(length));

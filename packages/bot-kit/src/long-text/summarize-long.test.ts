@@ -1,9 +1,10 @@
 // Are documents of any length summarized, in order, with true pages, and does nothing a document says become an order?
 import { describe, expect, it } from 'vitest';
 import { makeDocument, makePages, textOf } from '../../test/support/make-document.js';
-import { openExtractor, openWriter } from '../../test/support/open-model.js';
+import { BROKEN, openExtractor, openWriter } from '../../test/support/open-model.js';
 import type { ModelAnswer } from '../model/private-model.js';
 import type { LongTextProgress } from './long-text-options.js';
+import { planSummary } from './plan-summary.js';
 import { summarizeLong } from './summarize-long.js';
 
 const isNote = ({ system }: { system: string }): boolean => system.startsWith('You take notes');
@@ -129,18 +130,15 @@ describe('a model that writes', () => {
 
   it('survives an engine that breaks once, and says so when it breaks for good', async () => {
     const broken = await openWriter((one) => {
-      if (isNote(one) && one.index === 0) throw new Error('out of memory');
-      return 'fine';
+      return isNote(one) && one.index === 0 ? BROKEN : 'fine';
     }, 4_000);
     const document = makeDocument(makePages(8, 450));
     expect(
       await textOf(summarizeLong({ model: broken.model, document, language: 'en', length: 'short' })),
     ).toBe('fine');
-    const dead = await openWriter(() => {
-      throw new Error('out of memory');
-    }, 4_000);
+    const dead = await openWriter(() => BROKEN, 4_000);
     const lost = textOf(summarizeLong({ model: dead.model, document, language: 'en', length: 'short' }));
-    await expect(lost).rejects.toMatchObject({ kind: 'network', code: 'CONNECTION_LOST' });
+    await expect(lost).rejects.toMatchObject({ kind: 'protocol', code: 'CHUNK_INVALID' });
     const mute = await openWriter(() => '', 4_000);
     const empty = textOf(summarizeLong({ model: mute.model, document, language: 'en', length: 'short' }));
     await expect(empty).rejects.toMatchObject({ kind: 'model', code: 'ANSWER_EMPTY' });
@@ -241,6 +239,23 @@ describe('a model that only picks sentences', () => {
     }
   });
 
+  it('names the pages it could not read', async () => {
+    const { model, asked } = await openExtractor(({ user }) => user.includes('On page 20 clause 0 '));
+    const long = makeDocument(makePages(40, 60));
+    const text = await textOf(summarizeLong({ model, document: long, language: 'en', length: 'sections' }));
+    const failed = asked.filter(({ user }) => user.includes('On page 20 clause 0 '));
+    expect(failed.length).toBe(2);
+    const numbers = [...(failed[0]?.user ?? '').matchAll(/On page (\d+) /g)].map(([, page]) => Number(page));
+    expect(text.endsWith(`\nCould not be read: p. ${Math.min(...numbers)}–${Math.max(...numbers)}.`)).toBe(
+      true,
+    );
+    const dead = await openExtractor(() => true);
+    const lost = textOf(
+      summarizeLong({ model: dead.model, document: long, language: 'en', length: 'short' }),
+    );
+    await expect(lost).rejects.toMatchObject({ code: 'CHUNK_INVALID' });
+  });
+
   it('makes nothing of a document into formatting', async () => {
     const { model } = await openExtractor();
     const hostile = makeDocument(
@@ -260,6 +275,18 @@ describe('a model that only picks sentences', () => {
     expect(text).toContain('here on one page. (p. 1)');
     expect(text).not.toContain('p. 99');
   });
+});
+
+it('says beforehand how much there is to read', async () => {
+  const { model, asked } = await openWriter(() => 'x', 4_000);
+  const short = planSummary({ model, document: makeDocument(['Some text.']) });
+  expect(short).toMatchObject({ parts: 1 });
+  const document = makeDocument(makePages(12, 800));
+  const plan = planSummary({ model, document });
+  expect(plan.parts).toBeGreaterThan(6);
+  expect(plan.tokens).toBeGreaterThan(plan.parts * 500);
+  await textOf(summarizeLong({ model, document, language: 'en', length: 'short' }));
+  expect(asked.filter(isNote)).toHaveLength(plan.parts);
 });
 
 it('rejects: a model that can do neither, before anything is sent', async () => {

@@ -1,22 +1,20 @@
 // How does a model that writes summarize a document of any length? In one call, or parts to notes, notes to fewer notes, then the text.
 import { CocoonError } from '@cocoonkit/sdk';
-import { type DocumentText, pageMark } from '../readers/document-text.js';
+import type { DocumentText } from '../readers/document-text.js';
 import { answerEmpty } from './answer-empty.js';
 import { type Asking, askModel, begin, isFinal } from './ask-model.js';
 import { type AnswerRules, checkAnswer } from './check-answer.js';
 import { type Chunk, chunkDocument, markedText } from './chunk-document.js';
 import { countTokens } from './estimate-tokens.js';
-import { ENGLISH_WORDS, languageName, randomBytes } from './long-text-options.js';
+import { languageName, notRead, randomBytes } from './long-text-options.js';
 import { mapInOrder } from './map-in-order.js';
 import { joinPrompt, notePrompt, type SummaryLength, summaryPrompt } from './prompts.js';
 import { quotesOf } from './quote-index.js';
 import type { SummarizeOptions } from './summarize-long.js';
+import { type SummarySizes, summarySizes } from './summary-sizes.js';
 
-/** Of the context, for one prompt; the rest is for the orders, the answer and an estimate that was too low. */
-const PROMPT_SHARE = 0.6;
-const PART_SHARE = 0.25;
-const PART_TOKENS_MAX = 3_500;
-const PART_TOKENS_MIN = 64;
+/** Least tokens of an answer or a note, however small the model. */
+const ANSWER_TOKENS_MIN = 64;
 const CALLS_AT_ONCE = 3;
 const NOTES_PER_JOIN = 8;
 /** Notes that do not get shorter by joining would be joined for ever. */
@@ -36,7 +34,7 @@ interface Work extends Asking {
   readonly random: (length: number) => Uint8Array;
   readonly language: string;
   readonly count: (text: string) => number;
-  readonly budget: number;
+  readonly sizes: SummarySizes;
 }
 
 /** @throws CocoonError as `summarizeLong` */
@@ -53,11 +51,11 @@ export async function* writeSummary(options: SummarizeOptions): AsyncGenerator<s
     random: options.random ?? randomBytes,
     language: languageName(options.language),
     count: (text) => countTokens(model, text),
-    budget: Math.floor(model.contextTokens * PROMPT_SHARE),
+    sizes: summarySizes(model),
   };
   try {
     const whole = markedText(document.pages, document.unit);
-    if (work.count(whole) <= work.budget) {
+    if (work.count(whole) <= work.sizes.whole) {
       const done = yield* inOneCall(work, whole);
       if (done) return;
     }
@@ -83,22 +81,12 @@ async function* inOneCall(work: Work, text: string): AsyncGenerator<string, bool
 }
 
 async function* inParts(work: Work): AsyncGenerator<string> {
-  const { document, model, options } = work;
-  const partTokens = Math.max(
-    PART_TOKENS_MIN,
-    Math.min(PART_TOKENS_MAX, Math.floor(model.contextTokens * PART_SHARE)),
-  );
-  const chunks = chunkDocument(document, partTokens, work.count);
+  const { document, options } = work;
+  const chunks = chunkDocument(document, work.sizes.part, work.count);
   const { notes, failed } = await takeNotes(work, chunks);
   const joined = await joinNotes(work, notes);
   yield* finish(work, joined.map(({ text }) => text).join('\n\n'), true);
-  if (failed.length > 0) {
-    const words = { ...ENGLISH_WORDS, ...options.words };
-    const marks = failed
-      .map(({ from, to }) => pageMark(document.unit, from, to))
-      .filter((mark) => mark !== '');
-    yield `\n\n${words.notRead(marks.join(', '))}`;
-  }
+  if (failed.length > 0) yield `\n\n${notRead(options, failed)}`;
 }
 
 async function takeNotes(work: Work, chunks: readonly Chunk[]): Promise<{ notes: Note[]; failed: Chunk[] }> {
@@ -156,7 +144,7 @@ async function joinNotes(work: Work, all: readonly Note[]): Promise<readonly Not
   let notes = all;
   for (let round = 0; round < JOINS_MAX; round++) {
     const size = work.count(notes.map(({ text }) => text).join('\n\n'));
-    if (size <= work.budget || notes.length === 1) return notes;
+    if (size <= work.sizes.whole || notes.length === 1) return notes;
     const groups = groupNotes(work, notes);
     let done = 0;
     work.options.onProgress?.({ stage: 'joining', done, of: groups.length });
@@ -186,7 +174,7 @@ function groupNotes(work: Work, notes: readonly Note[]): Note[][] {
   for (const note of notes) {
     const size = work.count(note.text);
     const group = groups.at(-1);
-    if (group === undefined || group.length === NOTES_PER_JOIN || tokens + size > work.budget) {
+    if (group === undefined || group.length === NOTES_PER_JOIN || tokens + size > work.sizes.whole) {
       groups.push([note]);
       tokens = size;
     } else {
@@ -202,7 +190,7 @@ async function* finish(work: Work, text: string, isNotes: boolean): AsyncGenerat
   options.onProgress?.({ stage: 'writing' });
   const pages = new Set(work.document.pages.map(({ number }) => number));
   const messages = summaryPrompt(text, { ...contextOf(work), length: options.length, isNotes });
-  const most = Math.max(PART_TOKENS_MIN, Math.floor(model.contextTokens * PART_SHARE));
+  const most = Math.max(ANSWER_TOKENS_MIN, Math.floor(model.contextTokens / 4));
   const answer = begin(work, { messages, maxTokens: Math.min(ANSWER_TOKENS[options.length], most) });
   yield* checkAnswer(
     answer,
@@ -211,7 +199,7 @@ async function* finish(work: Work, text: string, isNotes: boolean): AsyncGenerat
 }
 
 const noteTokens = ({ model }: Work): number =>
-  Math.max(PART_TOKENS_MIN, Math.min(NOTE_TOKENS, Math.floor(model.contextTokens / 8)));
+  Math.max(ANSWER_TOKENS_MIN, Math.min(NOTE_TOKENS, Math.floor(model.contextTokens / 8)));
 
 const contextOf = ({ document, language, random }: Work) => ({ unit: document.unit, language, random });
 

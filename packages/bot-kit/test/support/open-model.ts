@@ -26,7 +26,10 @@ export interface OpenModel {
   readonly asked: readonly Asked[];
 }
 
-/** What the scripted model writes: pieces, or one text. A function that throws is an engine that fails. */
+/** An engine that sends something that is no part of an answer: `CHUNK_INVALID`, at once and without another attempt. */
+export const BROKEN = 'not a chunk';
+
+/** What the scripted model writes: pieces, or one text; `BROKEN` instead of it fails. */
 export type Script = (asked: Asked) => string | Iterable<string> | AsyncIterable<string>;
 
 export async function openWriter(script: Script, maxContext = 32_768): Promise<OpenModel> {
@@ -38,13 +41,14 @@ export async function openWriter(script: Script, maxContext = 32_768): Promise<O
   });
 }
 
-/** The worker's own engine: it picks sentences and writes none. */
-export async function openExtractor(): Promise<OpenModel> {
+/** The worker's own engine: it picks sentences and writes none. `breaks` says for which requests it fails instead. */
+export async function openExtractor(breaks: (asked: Asked) => boolean = () => false): Promise<OpenModel> {
   const engine = createExtractiveEngine();
   const asked: Asked[] = [];
   return open(['summarize', 'quote', 'search'], engine.card.maxContext, asked, (request) => {
-    asked.push(read(request, asked.length));
-    return { chunks: run(request) };
+    const one = read(request, asked.length);
+    asked.push(one);
+    return { chunks: breaks(one) ? [BROKEN] : run(request) };
   });
 
   async function* run(request: Readonly<Record<string, unknown>>): AsyncGenerator<unknown> {
@@ -92,6 +96,7 @@ function isMessage(value: unknown): value is { role: string; content: string } {
 }
 
 async function* chunksOf(answer: string | Iterable<string> | AsyncIterable<string>): AsyncGenerator<unknown> {
+  if (answer === BROKEN) yield BROKEN;
   for await (const piece of typeof answer === 'string' ? [answer] : answer) {
     yield textChunks([piece])[0];
   }
