@@ -36,9 +36,13 @@ const ALLOWED = [
   'ms',
 ] as const satisfies readonly (keyof LogRecord)[];
 const MAX_TEXT = 256;
+/** Lines waiting for a reader of stderr that is slow; beyond that they are lost. */
+const WAITING_BYTES = 4 * 1024 * 1024;
 
-/** Structured lines on stderr, or on `stream`. */
-export function createLog(stream: DestinationStream = destination({ fd: 2, sync: true })): Log {
+/** Structured lines on stderr, or on `stream`. Nobody waits for them: a reader that stands still must not stop the answers. */
+export function createLog(
+  stream: DestinationStream = destination({ fd: 2, sync: false, maxLength: WAITING_BYTES }),
+): Log {
   const logger = pino({ base: null, messageKey: 'message' }, stream);
   return (level, record) => {
     const line: Record<string, string | number> = {};

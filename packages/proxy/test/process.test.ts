@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { LinkControl } from '@cocoonkit/sdk/protocol';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { answerHonestly, connectWorker } from './support/scripted-worker.js';
 import { creditThrough, type Reachable, until } from './support/start-network.js';
 import { TestClient } from './support/test-client.js';
@@ -54,9 +55,12 @@ afterAll(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function start(args: string[]): Promise<{ child: ChildProcess; said: Record<string, string> }> {
+async function start(
+  args: string[],
+  stderr: 'inherit' | 'pipe' = 'inherit',
+): Promise<{ child: ChildProcess; said: Record<string, string> }> {
   const child = spawn(process.execPath, [join(out, 'main.js'), ...args, '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', stderr],
   });
   running.push(child);
   if (child.stdout === null) throw new TypeError('no output');
@@ -163,4 +167,44 @@ test('accepts: kill -9 between answer and bill; after the restart the bill is ch
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   }
+});
+
+test('a log that nobody reads stops nothing; one that is read has every line, the last ones too', async () => {
+  const registry = await start(['registry', '--dir', join(dir, 'quiet-registry'), '--port', '0']);
+  const { url = '', publicKey = '' } = registry.said;
+  const serve = ['serve', '--registry', url, '--registry-key', publicKey, '--quote', 'simulated'];
+  const limits = ['addressRate=1000000', 'addressBurst=1000000'].flatMap((limit) => ['--limit', limit]);
+  /** Each of these handshakes leaves a line. */
+  const refusals = async (said: Record<string, string>, rounds: number): Promise<void> => {
+    for (let round = 0; round < rounds; round++) {
+      await Promise.all(
+        Array.from({ length: 50 }, async () => {
+          const socket = new WebSocket(`${said['url']?.replace('http', 'ws')}/v1/worker`);
+          socket.on('open', () => socket.send(new Uint8Array(3)));
+          socket.on('error', () => {});
+          await once(socket, 'close');
+        }),
+      );
+    }
+  };
+
+  const unread = await start([...serve, '--dir', join(dir, 'unread'), ...limits], 'pipe');
+  // More lines than the pipe holds.
+  await refusals(unread.said, 60);
+  expect((await fetch(`${unread.said['url']}/health`)).status).toBe(200);
+  unread.child.stderr?.resume();
+
+  const read = await start([...serve, '--dir', join(dir, 'read'), ...limits], 'pipe');
+  let text = '';
+  read.child.stderr?.setEncoding('utf8').on('data', (more: string) => (text += more));
+  await refusals(read.said, 2);
+  for (const { child } of [unread, read]) {
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([0, null]);
+  }
+  const events = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).event);
+  expect(events.filter((event) => event === 'worker-refused')).toHaveLength(100);
 });

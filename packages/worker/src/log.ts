@@ -91,8 +91,13 @@ const WARNINGS: readonly string[] = [
   'model-release-refused',
 ];
 
-/** Structured lines on standard error, or on `stream`. */
-export function createLog(stream: DestinationStream = destination({ dest: 2, sync: true })): WorkerLog {
+/** Lines waiting for a reader of standard error that is slow; beyond that they are lost. */
+const WAITING_BYTES = 4 * 1024 * 1024;
+
+/** Structured lines on standard error, or on `stream`. Nobody waits for them: a reader that stands still must not stop the answers. */
+export function createLog(
+  stream: DestinationStream = destination({ dest: 2, sync: false, maxLength: WAITING_BYTES }),
+): WorkerLog {
   const logger = pino({ base: { role: 'worker' } }, stream);
   return {
     write(record) {
