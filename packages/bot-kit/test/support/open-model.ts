@@ -1,5 +1,5 @@
 // A private model on the in-memory sealed network: scripted by a function, or the extractive engine itself.
-import { accountFromSeed, createCocoon } from '@cocoonkit/sdk';
+import { accountFromSeed, type Cocoon, createCocoon } from '@cocoonkit/sdk';
 import {
   createMemoryNetwork,
   type MemoryNetwork,
@@ -21,6 +21,7 @@ export interface Asked {
 
 export interface OpenModel {
   readonly model: PrivateModel;
+  readonly cocoon: Cocoon;
   readonly network: MemoryNetwork;
   /** Every request a machine has opened, in order of arrival. */
   readonly asked: readonly Asked[];
@@ -72,7 +73,7 @@ async function open(
   network.credit(account.id, 1_000_000_000_000n);
   const { url, fetch, registry, beacons, anchor, now } = network;
   const cocoon = createCocoon({ proxy: url, network: { registry, beacons }, account, anchor, fetch, now });
-  return { model: await privateModel(cocoon), network, asked };
+  return { model: await privateModel(cocoon), cocoon, network, asked };
 }
 
 function read(request: Readonly<Record<string, unknown>>, index: number): Asked {

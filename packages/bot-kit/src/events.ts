@@ -1,0 +1,22 @@
+// What does the kit tell its operator? Numbers and codes; never text, names or ids of anybody.
+
+export type KitEvent =
+  | { readonly type: 'job-started'; readonly feature: string; readonly waitedMs: number }
+  | {
+      readonly type: 'job-ended';
+      readonly feature: string;
+      readonly outcome: 'done' | 'stopped' | 'failed';
+      readonly ms: number;
+      readonly tokens: number;
+      /** nanoTON, from verified receipts. */
+      readonly cost: bigint;
+      readonly calls: number;
+      readonly code?: string | undefined;
+      readonly simulated: boolean;
+    }
+  | { readonly type: 'refused'; readonly feature: string; readonly code: string }
+  | { readonly type: 'verified'; readonly simulated: boolean }
+  | { readonly type: 'not-verified'; readonly code: string }
+  | { readonly type: 'record-unreadable'; readonly count: number }
+  | { readonly type: 'forgotten'; readonly records: number }
+  | { readonly type: 'setup-warning'; readonly code: string };

@@ -1,0 +1,65 @@
+// What happens first? /start with consent, /help, /stop and the stop button.
+import type { AIContext, Feature } from '../feature.js';
+import type { Kit } from '../kit/kit.js';
+import type { Say } from '../texts/say.js';
+import { wordsOf } from '../texts/words.js';
+
+/** Always on. Until a person has pressed "I understand", nothing they write is sent anywhere. */
+export function start<C extends AIContext = AIContext>(features: () => readonly Feature<C>[]): Feature<C> {
+  return {
+    name: 'start',
+    commands: [
+      { command: 'start', description: 'command.start' },
+      { command: 'help', description: 'command.help', scope: 'both' },
+      { command: 'stop', description: 'command.stop', scope: 'both' },
+    ],
+    install(kit) {
+      kit.command('start', async (ctx) => {
+        const say = await kit.say(ctx);
+        const agree = await kit.makeButton(ctx, { text: say('start.agree'), action: 'agree', value: '' });
+        const text = [
+          say('start.hello'),
+          '',
+          ...(await abilities(kit, { features: features(), say })),
+          '',
+          say('start.consent'),
+        ];
+        await ctx.reply(text.join('\n'), {
+          link_preview_options: { is_disabled: true },
+          reply_markup: { inline_keyboard: [[agree]] },
+        });
+      });
+      kit.command('help', async (ctx) => {
+        const say = await kit.say(ctx);
+        const text = [...(await abilities(kit, { features: features(), say })), '', say('help.more')];
+        await ctx.reply(text.join('\n'), { link_preview_options: { is_disabled: true } });
+      });
+      kit.command('stop', async (ctx) => {
+        const stopped = kit.stop(ctx);
+        await ctx.reply((await kit.say(ctx))(stopped ? 'stop.done' : 'stop.nothing'));
+      });
+      kit.button('agree', async (ctx) => {
+        await kit.consent(ctx);
+        await ctx.answerCallbackQuery();
+        await ctx.editMessageReplyMarkup();
+        await ctx.reply((await kit.say(ctx))('start.ready'));
+      });
+      kit.button('stop', async (ctx) => {
+        kit.stop(ctx);
+        await ctx.answerCallbackQuery({ text: (await kit.say(ctx))('stop.done') });
+      });
+    },
+  };
+}
+
+/** One line a feature, of those the model can do. */
+async function abilities<C extends AIContext>(
+  kit: Kit<C>,
+  { features, say }: { features: readonly Feature<C>[]; say: Say },
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { about, needs } of features)
+    if (about !== undefined && (needs === undefined || (await kit.can(...needs).catch(() => true))))
+      lines.push(wordsOf(about, say));
+  return lines.length === 0 ? [] : [say('start.can'), ...lines];
+}

@@ -1,0 +1,87 @@
+// May this person ask now? Requests in a minute, tokens in a day; both counted per person, wherever they ask.
+import { CocoonError } from '@cocoonkit/sdk';
+import type { Clock } from '../clock.js';
+import type { Limits } from '../limits.js';
+import type { Records } from './records.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** People whose last minute is remembered; the least recent are dropped. */
+const MOST_PEOPLE = 10_000;
+
+export interface Budget {
+  /** Counts one request. @throws CocoonError `TOO_FAST`, `BUDGET_USED` */
+  take(user: number): Promise<void>;
+  /** Counts what a request really used. */
+  spend(user: number, tokens: number): Promise<void>;
+  /** Before each answer begins: what ran before it has been counted by then. @throws CocoonError `BUDGET_USED` */
+  checkTokens(user: number): Promise<void>;
+  /** Tokens left today. */
+  left(user: number): Promise<number>;
+}
+
+export function createBudget(parts: {
+  limits: Limits;
+  clock: Clock;
+  records: (user: number) => Records;
+}): Budget {
+  const { limits, clock, records } = parts;
+  const recent = new Map<number, number[]>();
+  /** One change of a person's count at a time, or two answers that end together would count as one. */
+  const turns = new Map<number, Promise<unknown>>();
+
+  const today = () => Math.floor(clock.now() / DAY_MS);
+  async function used(user: number): Promise<number> {
+    const [day, tokens] = ((await records(user).get('budget')) ?? '').split(':').map(Number);
+    return day === today() && tokens !== undefined && Number.isSafeInteger(tokens) ? tokens : 0;
+  }
+
+  const checkTokens = async (user: number): Promise<void> => {
+    if ((await used(user)) >= limits.tokensPerDay) throw usedUp();
+  };
+
+  return {
+    checkTokens,
+    async take(user) {
+      const now = clock.now();
+      const times = (recent.get(user) ?? []).filter((time) => now - time < MINUTE_MS);
+      if (times.length >= limits.requestsPerMinute) throw tooFast();
+      await checkTokens(user);
+      recent.delete(user);
+      recent.set(user, [...times, now]);
+      const [oldest] = recent.keys();
+      if (recent.size > MOST_PEOPLE && oldest !== undefined) recent.delete(oldest);
+    },
+    spend(user, tokens) {
+      const turn = (turns.get(user) ?? Promise.resolve())
+        .catch(() => undefined)
+        .then(async () => {
+          const total = (await used(user)) + Math.max(0, Math.ceil(tokens));
+          await records(user).set('budget', `${today()}:${total}`, DAY_MS);
+        });
+      turns.set(user, turn);
+      return turn.finally(() => {
+        if (turns.get(user) === turn) turns.delete(user);
+      });
+    },
+    left: async (user) => Math.max(0, limits.tokensPerDay - (await used(user))),
+  };
+}
+
+function tooFast(): CocoonError {
+  return new CocoonError({
+    kind: 'config',
+    code: 'TOO_FAST',
+    message: 'This person has started as many requests this minute as the limit allows.',
+    remedy: 'Nothing was sent. Raise limits.requestsPerMinute if that is too few.',
+  });
+}
+
+function usedUp(): CocoonError {
+  return new CocoonError({
+    kind: 'config',
+    code: 'BUDGET_USED',
+    message: 'This person has used the tokens of today.',
+    remedy: 'Nothing was sent. Raise limits.tokensPerDay if that is too few.',
+  });
+}

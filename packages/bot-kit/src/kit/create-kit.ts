@@ -1,0 +1,116 @@
+// What do all features of one bot share? The model, the queue, what is remembered, and the way an answer is made.
+import type { AIContext } from '../feature.js';
+import { createJobQueue, type JobQueue } from '../jobs/create-job-queue.js';
+import { JOB_LIMITS } from '../jobs/job-limits.js';
+import { privateModel } from '../model/from-cocoon.js';
+import type { PrivateModel } from '../model/private-model.js';
+import { memoryStorage } from '../storage/memory-storage.js';
+import { createVault, type Vault } from '../storage/vault.js';
+import { type Say, sayIn } from '../texts/say.js';
+import { createRecentCheck, type RecentCheck } from '../verification/recent-check.js';
+import { type Budget, createBudget } from './budget.js';
+import { type Buttons, createButtons } from './buttons.js';
+import { parseChoices } from './choices.js';
+import type { Owner } from './kit.js';
+import type { KitSettings } from './settings.js';
+
+export interface BaseKit<C extends AIContext = AIContext> {
+  readonly settings: KitSettings<C>;
+  readonly jobs: JobQueue;
+  readonly vault: Vault;
+  readonly check: RecentCheck;
+  readonly budget: Budget;
+  readonly buttons: Buttons;
+  /** What each action's button does. */
+  readonly actions: Map<string, (ctx: C, value: string) => Promise<void>>;
+  /** What a person asked before they had read what happens to their text. */
+  readonly waiting: Map<number, () => Promise<unknown>>;
+  model(): Promise<PrivateModel>;
+  language(ctx: C): Promise<string>;
+  say(ctx: C): Promise<Say>;
+  close(): Promise<void>;
+}
+
+/** Deletes what has expired. */
+const SWEEP_MS = 10 * 60_000;
+
+export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): BaseKit<C> {
+  const { limits, clock, randomBytes, storage, emit, retention } = settings;
+  const vault = createVault({
+    adapter: storage?.adapter ?? memoryStorage(),
+    salts: storage?.salts,
+    // Without storage nothing leaves this process, and the key dies with it.
+    keys: storage?.keys ?? [{ id: 'memory', key: randomBytes(32) }],
+    clock,
+    randomBytes,
+    onUnreadable: () => emit({ type: 'record-unreadable', count: 1 }),
+  });
+  const records = (user: number) => vault.scope(ownerName({ user }));
+  const model = once(() => privateModel(settings.cocoon, { model: settings.model }));
+  const jobs = createJobQueue({
+    clock,
+    random: randomBytes,
+    limits: {
+      ...JOB_LIMITS,
+      runningPerUser: limits.jobsPerUser,
+      runningPerProcess: limits.jobsPerProcess,
+      queuedPerProcess: limits.waitingJobs,
+      maxRunMs: limits.jobMs,
+    },
+  });
+  const ended = new AbortController();
+  void sweepForever(vault, { clock, signal: ended.signal });
+
+  const language = async (ctx: C): Promise<string> => {
+    const asked = settings.language?.(ctx);
+    if (asked !== undefined) return asked;
+    const user = ctx.from?.id;
+    const chosen = user === undefined ? undefined : parseChoices(await records(user).get('choices')).language;
+    return chosen ?? ctx.from?.language_code ?? 'en';
+  };
+
+  return {
+    settings,
+    jobs,
+    vault,
+    check: createRecentCheck({ model, clock, emit }),
+    budget: createBudget({ limits, clock, records }),
+    buttons: createButtons({ records, ttlMs: retention.buttons, randomBytes }),
+    actions: new Map(),
+    waiting: new Map(),
+    model,
+    language,
+    say: async (ctx) => sayIn(await language(ctx), settings.texts),
+    async close() {
+      ended.abort();
+      await jobs.stopAll('shutdown');
+    },
+  };
+}
+
+export function ownerName(owner: Owner): string {
+  return 'user' in owner ? `user:${owner.user}` : `chat:${owner.chat}`;
+}
+
+/** The first answer is kept, a failure is not. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
+
+async function sweepForever(
+  vault: Vault,
+  { clock, signal }: Pick<KitSettings, 'clock'> & { signal: AbortSignal },
+) {
+  while (!signal.aborted) {
+    await clock.sleep(SWEEP_MS, signal).catch(() => undefined);
+    // A store that is away now is swept ten minutes later.
+    if (!signal.aborted) await vault.sweep().catch(() => undefined);
+  }
+}

@@ -1,0 +1,90 @@
+// What does a person read for an error? Every code has a sentence; none shows a stack, a status or a model's name first.
+import { CocoonError, type ErrorKind } from '@cocoonkit/sdk';
+import type { Say, TextKey } from '../texts/say.js';
+
+const BY_CODE: Readonly<Record<string, TextKey>> = {
+  ACCESS_DENIED: 'error.notAllowed',
+  ARCHIVE_BOMB: 'error.documentBomb',
+  AUDIO_TOO_LONG: 'error.audioTooLong',
+  BUDGET_USED: 'error.today',
+  BUTTON_NOT_YOURS: 'error.notYours',
+  BUTTON_TOO_OLD: 'error.oldButton',
+  CONTEXT_OVERFLOW: 'error.tooLong',
+  BODY_TOO_LARGE: 'error.tooLong',
+  DOCUMENT_EMPTY: 'error.documentEmpty',
+  DOCUMENT_ENCRYPTED: 'error.documentEncrypted',
+  DOCUMENT_NOT_OPEN: 'error.openDocument',
+  DOCUMENT_SCANNED: 'error.documentScanned',
+  DOCUMENT_TIMEOUT: 'error.documentTimeout',
+  DOCUMENT_TOO_BIG: 'error.documentTooBig',
+  DOCUMENT_TOO_LONG: 'error.documentTooLong',
+  DOCUMENT_UNREADABLE: 'error.documentUnreadable',
+  DOCUMENT_UNSUPPORTED: 'error.documentUnsupported',
+  GROUP_NOT_ENABLED: 'error.groupOff',
+  LINK_FAILED: 'error.linkFailed',
+  LINK_REFUSED: 'error.linkRefused',
+  MODEL_LACKS_FEATURE: 'error.notWithThisModel',
+  NOTHING_TO_DO: 'error.nothingToDo',
+  NOT_ADMIN: 'error.onlyAdmins',
+  NO_TRANSCRIBER: 'error.noAudio',
+  PRIVATE_CHAT_ONLY: 'error.privateOnly',
+  QUEUE_FULL: 'error.queueFull',
+  RECORD_FORGOTTEN: 'error.forgotten',
+  REQUEST_INVALID: 'error.refused',
+  REQUEST_REFUSED: 'error.refused',
+  STREAM_TRUNCATED: 'error.stopped',
+  TIMEOUT: 'error.timeout',
+  TOO_FAST: 'error.tooFast',
+  WORKER_LOST: 'error.stopped',
+};
+
+const BY_KIND: Readonly<Record<ErrorKind, TextKey>> = {
+  aborted: 'answer.stopped',
+  attestation: 'error.notConfirmed',
+  config: 'error.bot',
+  model: 'error.notWithThisModel',
+  network: 'error.network',
+  payment: 'error.funds',
+  protocol: 'error.untrusted',
+};
+
+/** Codes whose sentence says all; a code beside it would only frighten. */
+const SILENT: ReadonlySet<TextKey> = new Set<TextKey>([
+  'answer.stopped',
+  'error.today',
+  'error.tooFast',
+  'error.queueFull',
+  'error.notAllowed',
+  'error.oldButton',
+  'error.notYours',
+  'error.nothingToDo',
+  'error.openDocument',
+  'error.forgotten',
+  'error.groupOff',
+  'error.onlyAdmins',
+  'error.privateOnly',
+  'error.noAudio',
+  'error.notWithThisModel',
+]);
+
+/** The sentence's key for an error of the SDK, of this kit, or of anything else. */
+export function errorKey(error: unknown): TextKey {
+  if (!(error instanceof CocoonError)) return 'error.unexpected';
+  return BY_CODE[error.code] ?? BY_KIND[error.kind];
+}
+
+/** One sentence, one next step, and where it helps a short code for the operator. Never holds anything a user wrote. */
+export function explainError(error: unknown, { say, contact }: { say: Say; contact: string }): string {
+  const key = errorKey(error);
+  const details = error instanceof CocoonError ? error.details : {};
+  const values = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)]));
+  const sentence = say(key, { ...values, contact });
+  if (SILENT.has(key)) return sentence;
+  return `${sentence}\n${say('error.code', { code: shortCode(error) })}`;
+}
+
+/** Safe to quote: a stable code, and the support id the proxy's operator can look up. */
+function shortCode(error: unknown): string {
+  if (!(error instanceof CocoonError)) return 'UNEXPECTED';
+  return error.supportId === undefined ? error.code : `${error.code} ${error.supportId}`;
+}

@@ -1,0 +1,169 @@
+// What does one feature see of the kit? The shared parts, bound to its name and to what its model must be able to do.
+import { CocoonError } from '@cocoonkit/sdk';
+import type { Composer } from 'grammy';
+import type { AIContext, Feature } from '../feature.js';
+import { chooseOutlet } from '../streamer/choose-outlet.js';
+import { wordsOf } from '../texts/words.js';
+import { type BaseKit, ownerName } from './create-kit.js';
+import { explainError } from './explain-error.js';
+import type { AnswerOrder, Kit } from './kit.js';
+import { runAnswer } from './run-answer.js';
+
+/** People whose question waits for their consent; the oldest are dropped. */
+const MOST_WAITING = 1_000;
+
+export function kitFor<C extends AIContext>(
+  feature: Pick<Feature<C>, 'name' | 'needs'>,
+  { base, routes }: { base: BaseKit<C>; routes: Composer<C> },
+): Kit<C> {
+  const { settings, vault, check, budget, buttons, jobs } = base;
+
+  const kit: Kit<C> = {
+    routes,
+    settings,
+    clock: settings.clock,
+    budget,
+    model: base.model,
+    can: async (...features) => {
+      const model = await base.model();
+      return features.some((one) => model.features.has(one));
+    },
+    say: base.say,
+    language: base.language,
+    records: (owner) => vault.scope(ownerName(owner)),
+    forget: async (owner) => {
+      if ('user' in owner) for (const job of jobs.jobsOf(owner.user)) job.stop('forgotten');
+      return vault.scope(ownerName(owner)).forget();
+    },
+    verification: ({ now = false } = {}) => (now ? check.renew() : check.require()),
+    guard: (handler) => async (ctx, next) => {
+      try {
+        await checkAccess(base, ctx);
+        await checkModel(feature, kit);
+        await handler(ctx, next);
+      } catch (error) {
+        await kit.refuse(ctx, error);
+      }
+    },
+    command(name, handler) {
+      routes.command(
+        name,
+        kit.guard(async (ctx) => handler(ctx, typeof ctx.match === 'string' ? ctx.match.trim() : '')),
+      );
+    },
+    button(action, handler) {
+      base.actions.set(action, (ctx, value) =>
+        kit.guard<C>(() => handler(ctx, value))(ctx, async () => undefined),
+      );
+    },
+    makeButton: async (ctx, { text, action, value }) => ({
+      text,
+      callback_data: await buttons.make(ctx.from?.id ?? 0, action, value),
+    }),
+    stop(ctx) {
+      const running = jobs.jobsOf(ctx.from?.id ?? 0, ctx.chat?.id);
+      for (const job of running) job.stop('user');
+      return running.length > 0;
+    },
+    async consent(ctx) {
+      const user = ctx.from?.id ?? 0;
+      await kit.records({ user }).set('consent', 'yes', settings.retention.settings);
+      const asked = base.waiting.get(user);
+      base.waiting.delete(user);
+      await asked?.();
+    },
+    answer: (ctx, order) => startAnswer({ base, kit, ctx, order, feature: feature.name }),
+    async refuse(ctx, error) {
+      const code = error instanceof CocoonError ? error.code : 'UNEXPECTED';
+      settings.emit({ type: 'refused', feature: feature.name, code });
+      const say = await base.say(ctx);
+      const text = explainError(error, { say, contact: settings.operator?.contact ?? '' });
+      // A person who blocked the bot, or a chat that is gone, gets no sentence.
+      if (ctx.callbackQuery !== undefined)
+        await ctx.answerCallbackQuery({ text: text.slice(0, 200), show_alert: true }).catch(() => undefined);
+      else if (ctx.chat !== undefined)
+        await ctx.reply(text, { link_preview_options: { is_disabled: true } }).catch(() => undefined);
+    },
+  };
+  return kit;
+}
+
+async function startAnswer<C extends AIContext>(parts: {
+  base: BaseKit<C>;
+  kit: Kit<C>;
+  ctx: C;
+  order: AnswerOrder;
+  feature: string;
+}) {
+  const { base, kit, ctx, order, feature } = parts;
+  const { jobs, settings } = base;
+  const user = ctx.from?.id;
+  const chat = ctx.chat?.id ?? user;
+  if (user === undefined || chat === undefined) return undefined;
+  try {
+    if (await askConsent(parts, user)) return undefined;
+    await base.budget.take(user);
+    const [say, language] = [await base.say(ctx), await base.language(ctx)];
+    const stop = await base.buttons.make(user, 'stop', '');
+    const queuedAt = settings.clock.now();
+    const job = jobs.start({
+      user,
+      chat,
+      updateId: ctx.update.update_id,
+      run: async (running) => {
+        const outlet = chooseOutlet(ctx, {
+          transport: settings.reply?.transport,
+          draftId: running.draftId,
+          thinking: say('answer.thinking'),
+          stopKeyboard: { inline_keyboard: [[{ text: say('button.stop'), callback_data: stop }]] },
+        });
+        await runAnswer({ base, ctx, order, feature, user, job: running, outlet, say, language, queuedAt });
+      },
+    });
+    if (job.state === 'queued' && job.position > 0 && jobs.jobsOf(user).length > 1)
+      await ctx.reply(say('answer.next')).catch(() => undefined);
+    return job;
+  } catch (error) {
+    await kit.refuse(ctx, error);
+    return undefined;
+  }
+}
+
+/** In private chats, what a person writes first waits until they have read what happens to it. */
+async function askConsent<C extends AIContext>(
+  { base, kit, ctx, order }: { base: BaseKit<C>; kit: Kit<C>; ctx: C; order: AnswerOrder },
+  user: number,
+): Promise<boolean> {
+  if (ctx.chat?.type !== 'private' || base.settings.consent === false) return false;
+  if ((await kit.records({ user }).get('consent')) !== undefined) return false;
+  base.waiting.set(user, () => kit.answer(ctx, order));
+  const [oldest] = base.waiting.keys();
+  if (base.waiting.size > MOST_WAITING && oldest !== undefined) base.waiting.delete(oldest);
+  const say = await base.say(ctx);
+  const agree = await kit.makeButton(ctx, { text: say('start.agree'), action: 'agree', value: '' });
+  await ctx.reply(wordsOf('start.consent', say), { reply_markup: { inline_keyboard: [[agree]] } });
+  return true;
+}
+
+async function checkAccess<C extends AIContext>({ settings: { access } }: BaseKit<C>, ctx: C): Promise<void> {
+  if (access === undefined || (await access(ctx))) return;
+  throw new CocoonError({
+    kind: 'config',
+    code: 'ACCESS_DENIED',
+    message: 'The `access` option does not let this person use the bot.',
+    remedy: 'Nothing was sent.',
+  });
+}
+
+async function checkModel<C extends AIContext>(
+  { needs }: Pick<Feature<C>, 'needs'>,
+  kit: Kit<C>,
+): Promise<void> {
+  if (needs === undefined || (await kit.can(...needs))) return;
+  throw new CocoonError({
+    kind: 'model',
+    code: 'MODEL_LACKS_FEATURE',
+    message: `The model offers none of: ${needs.join(', ')}.`,
+    remedy: 'Nothing was sent. Use another model.',
+  });
+}

@@ -1,0 +1,81 @@
+// What can a feature do? Answer, remember, offer buttons, and say no in plain words.
+
+import type { VerificationReport } from '@cocoonkit/sdk';
+import type { Composer, NextFunction } from 'grammy';
+import type { InlineKeyboardButton } from 'grammy/types';
+import type { Clock } from '../clock.js';
+import type { AIContext } from '../feature.js';
+import type { Job } from '../jobs/job.js';
+import type { ModelFeature, PrivateModel } from '../model/private-model.js';
+import type { Say } from '../texts/say.js';
+import type { Budget } from './budget.js';
+import type { Records } from './records.js';
+import type { KitSettings } from './settings.js';
+
+/** What a running answer works with. Everything it sends goes through `model`, which verifies first and counts what is spent. */
+export interface Work {
+  readonly model: PrivateModel;
+  readonly signal: AbortSignal;
+  readonly say: Say;
+  /** As in Telegram's `language_code`. */
+  readonly language: string;
+  /** Shown until the first text of the answer. */
+  status(text: string): void;
+}
+
+export interface FinishedAnswer {
+  readonly text: string;
+  readonly stopped: boolean;
+  /** Of the last model call; absent when the model was not asked. */
+  readonly report?: VerificationReport | undefined;
+}
+
+export interface AnswerOrder {
+  /** Markdown, piece by piece. */
+  produce(work: Work): AsyncIterable<string>;
+  /** Rows of buttons under the finished answer. */
+  buttons?: ((answer: FinishedAnswer) => Promise<InlineKeyboardButton[][]>) | undefined;
+  /** Called with the complete answer before the job ends, for memory. Not called when it failed. */
+  done?: ((answer: FinishedAnswer) => Promise<void>) | undefined;
+  /** Name of a file for answers longer than three messages; default `answer.md`. */
+  fileName?: string | undefined;
+}
+
+export type Owner = { readonly user: number } | { readonly chat: number };
+
+export interface Kit<C extends AIContext = AIContext> {
+  /** Where a feature adds handlers. Wrap each in `guard`, or use `command` and `button`. */
+  readonly routes: Composer<C>;
+  readonly settings: KitSettings<C>;
+  readonly clock: Clock;
+  readonly budget: Budget;
+  /** Asks the proxy once; again when that failed. @throws CocoonError of verification and of the proxy */
+  model(): Promise<PrivateModel>;
+  can(...features: readonly ModelFeature[]): Promise<boolean>;
+  say(ctx: C): Promise<Say>;
+  language(ctx: C): Promise<string>;
+  /** What is remembered of a person or a chat. */
+  records(owner: Owner): Records;
+  /** Deletes all of it and makes old copies unreadable. Number of records. */
+  forget(owner: Owner): Promise<number>;
+  /** The machines' report, at most ten minutes old, or made now. */
+  verification(options?: { now?: boolean | undefined }): Promise<VerificationReport>;
+  /** Runs the handler only for people with access and a model that can; whatever it throws is said in plain words. */
+  guard<D extends C>(
+    handler: (ctx: D, next: NextFunction) => Promise<unknown>,
+  ): (ctx: D, next: NextFunction) => Promise<void>;
+  /** `text` is what follows the command. */
+  command(name: string, handler: (ctx: C, text: string) => Promise<unknown>): void;
+  /** `action`: 1 to 12 small letters, unlike any other feature's. Only whoever got the button can press it. */
+  button(action: string, handler: (ctx: C, value: string) => Promise<unknown>): void;
+  /** A button that calls the handler of `action` with `value`, for 24 hours. */
+  makeButton(ctx: C, what: { text: string; action: string; value: string }): Promise<InlineKeyboardButton>;
+  /** Queues an answer and returns at once. `undefined` when it was refused and the person told why. */
+  answer(ctx: C, order: AnswerOrder): Promise<Job | undefined>;
+  /** Ends what this person has running in this chat. False when nothing was. */
+  stop(ctx: C): boolean;
+  /** Remembers that the person has read what happens to their text. */
+  consent(ctx: C): Promise<void>;
+  /** Says an error in plain words. */
+  refuse(ctx: C, error: unknown): Promise<void>;
+}

@@ -1,0 +1,145 @@
+// How is one answer made? Verify, ask, stream, sign it with what was proven, and count what it cost.
+import type { InlineKeyboardButton } from 'grammy/types';
+import type { AIContext } from '../feature.js';
+import type { Job } from '../jobs/job.js';
+import type { Outlet } from '../streamer/outlet.js';
+import { type AnswerEnd, type StreamedAnswer, streamAnswer } from '../streamer/stream-answer.js';
+import { type FormattedText, plain } from '../text/formatted-text.js';
+import { italic } from '../text/join-text.js';
+import type { Say } from '../texts/say.js';
+import { badgeOf, howOf } from '../verification/badge.js';
+import { parseChoices } from './choices.js';
+import { type BaseKit, ownerName } from './create-kit.js';
+import { explainError } from './explain-error.js';
+import type { AnswerOrder, FinishedAnswer } from './kit.js';
+import { type Metered, meteredModel } from './metered-model.js';
+
+export interface RunAnswerParts<C extends AIContext> {
+  readonly base: BaseKit<C>;
+  readonly ctx: C;
+  readonly order: AnswerOrder;
+  readonly feature: string;
+  readonly user: number;
+  readonly job: Job;
+  readonly outlet: Outlet;
+  readonly say: Say;
+  readonly language: string;
+  readonly queuedAt: number;
+}
+
+export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): Promise<void> {
+  const { base, order, feature, user, job, outlet, say, language } = parts;
+  const { settings, check, budget } = base;
+  const { clock, emit } = settings;
+  const begun = clock.now();
+  emit({ type: 'job-started', feature, waitedMs: begun - parts.queuedAt });
+  let model: Metered | undefined;
+  let rows: InlineKeyboardButton[][] = [];
+  const answered = (text: string, stopped: boolean): FinishedAnswer => ({
+    text,
+    stopped,
+    report: model?.report,
+  });
+
+  let written = '';
+  const streamed: StreamedAnswer = await streamAnswer({
+    outlet,
+    clock,
+    signal: job.signal,
+    fileName: order.fileName,
+    source: async function* ({ status, signal }) {
+      await budget.checkTokens(user);
+      model = meteredModel(await base.model(), {
+        verified: (asking) => check.require(asking),
+        beforeModel: settings.beforeModel,
+      });
+      for await (const piece of order.produce({ model, signal, say, language, status })) {
+        written += piece;
+        yield piece;
+      }
+      await model.settled();
+      await order.done?.(answered(written, false));
+    },
+    note: (end, empty) => noteOf(end, { empty, say, contact: contactOf(base), job }),
+    async footer(end) {
+      rows = await keyboardOf(parts, { end, answer: answered(written, end.how === 'stopped'), model });
+      return badgeFor(parts, model);
+    },
+    keyboard: () => (rows.length === 0 ? undefined : { inline_keyboard: rows }),
+  });
+
+  await model?.settled();
+  const spent = model?.spent ?? { tokens: 0, cost: 0n, calls: 0 };
+  if (spent.tokens > 0) await budget.spend(user, spent.tokens);
+  const { end } = streamed;
+  emit({
+    type: 'job-ended',
+    feature,
+    outcome: end.how === 'whole' ? 'done' : end.how,
+    ms: clock.now() - begun,
+    ...spent,
+    code:
+      end.how === 'failed'
+        ? codeOf(end.error)
+        : streamed.delivery === 'delivered'
+          ? undefined
+          : streamed.delivery,
+    simulated: model?.simulated ?? false,
+  });
+  if (end.how === 'failed') throw end.error;
+}
+
+/** What stands between the answer and its badge when it did not end by itself. */
+function noteOf(
+  end: AnswerEnd,
+  { empty, say, contact, job }: { empty: boolean; say: Say; contact: string; job: Job },
+): FormattedText | undefined {
+  if (end.how === 'failed') return plain(explainError(end.error, { say, contact }));
+  if (end.how === 'stopped')
+    return plain(
+      say(
+        job.stopReason === 'shutdown'
+          ? 'answer.restarting'
+          : job.stopReason === 'timeout'
+            ? 'error.timeout'
+            : 'answer.stopped',
+      ),
+    );
+  return empty ? plain(say('answer.nothing')) : undefined;
+}
+
+/** SIMULATED is shown whatever the person chose: it is a warning, not an ornament. */
+async function badgeFor<C extends AIContext>(
+  { base, user, say }: RunAnswerParts<C>,
+  model: Metered | undefined,
+): Promise<FormattedText | undefined> {
+  const report =
+    model?.report ??
+    (model === undefined || model.spent.calls === 0 ? undefined : await base.check.require());
+  if (report === undefined) return undefined;
+  const choices = parseChoices(await base.vault.scope(ownerName({ user })).get('choices'));
+  const wanted = choices.badge ?? base.settings.reply?.badge ?? true;
+  return wanted || report.simulated ? italic(badgeOf(report, say)) : undefined;
+}
+
+async function keyboardOf<C extends AIContext>(
+  { base, order, user, say }: RunAnswerParts<C>,
+  { end, answer, model }: { end: AnswerEnd; answer: FinishedAnswer; model: Metered | undefined },
+): Promise<InlineKeyboardButton[][]> {
+  if (base.settings.reply?.buttons === false) return [];
+  const rows = end.how === 'failed' ? [] : ((await order.buttons?.(answer)) ?? []);
+  const report = model?.report;
+  if (report === undefined) return rows;
+  const how = await base.buttons.make(user, 'how', howOf(report, say));
+  return [...rows, [{ text: say('button.how'), callback_data: how }]];
+}
+
+function contactOf<C extends AIContext>({ settings: { operator } }: BaseKit<C>): string {
+  return operator?.contact ?? '';
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'UNEXPECTED';
+}

@@ -1,0 +1,67 @@
+// What must be true before a bot starts? Commands that the model can serve, an operator with a name, and warnings for the rest.
+import { CocoonError } from '@cocoonkit/sdk';
+import type { Bot } from 'grammy';
+import type { BotCommand, BotCommandScope } from 'grammy/types';
+import type { AIContext, Feature, FeatureCommand } from './feature.js';
+import type { BaseKit } from './kit/create-kit.js';
+import { LANGUAGES, sayIn } from './texts/say.js';
+import { wordsOf } from './texts/words.js';
+
+type Scope = NonNullable<FeatureCommand['scope']>;
+
+const SCOPES: Readonly<Record<'private' | 'groups' | 'group-admins', BotCommandScope>> = {
+  private: { type: 'all_private_chats' },
+  groups: { type: 'all_group_chats' },
+  'group-admins': { type: 'all_chat_administrators' },
+};
+
+export async function setUpBot<C extends AIContext>(parts: {
+  bot: Bot<C>;
+  kit: BaseKit<C>;
+  features: readonly Feature<C>[];
+  production: boolean;
+}): Promise<void> {
+  const { bot, kit, features, production } = parts;
+  if (kit.settings.operator === undefined) {
+    if (production) throw operatorMissing();
+    kit.settings.emit({ type: 'setup-warning', code: 'OPERATOR_MISSING' });
+  }
+  const model = await kit.model();
+  const able = features.filter(
+    ({ needs }) => needs === undefined || needs.some((need) => model.features.has(need)),
+  );
+  for (const language of LANGUAGES) {
+    const say = sayIn(language, kit.settings.texts);
+    for (const place of ['private', 'groups', 'group-admins'] as const) {
+      const commands: (BotCommand & { is_ephemeral?: boolean })[] = able
+        .flatMap(({ commands: own = [] }) => own)
+        .filter(({ scope = 'private' }) => shownIn(scope, place))
+        .map(({ command, description, ephemeral }) => ({
+          command,
+          description: wordsOf(description, say).slice(0, 256),
+          ...(ephemeral === true && place !== 'private' ? { is_ephemeral: true } : {}),
+        }));
+      await bot.api.setMyCommands(commands, {
+        scope: SCOPES[place],
+        // English is what people of every other language see.
+        ...(language === 'en' ? {} : { language_code: language as 'ru' }),
+      });
+    }
+  }
+}
+
+function shownIn(scope: Scope, place: 'private' | 'groups' | 'group-admins'): boolean {
+  if (scope === 'both') return true;
+  // Admins see what everyone sees, and their own.
+  return place === 'group-admins' ? scope !== 'private' : scope === place;
+}
+
+function operatorMissing(): CocoonError {
+  return new CocoonError({
+    kind: 'config',
+    code: 'OPERATOR_MISSING',
+    message: 'Nobody is named as the operator of this bot.',
+    remedy:
+      'Pass privateAI({ operator: { name, contact } }): Telegram’s terms ask for it, and /privacy shows it.',
+  });
+}

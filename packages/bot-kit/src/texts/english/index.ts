@@ -1,0 +1,20 @@
+// Which sentences are there? Features add their own files here.
+import { CHAT } from './chat.js';
+import { COMMON } from './common.js';
+import { COMPOSE } from './compose.js';
+import { DOCUMENTS } from './documents.js';
+import { ERRORS } from './errors.js';
+import { PRIVACY } from './privacy.js';
+import { SETTINGS } from './settings.js';
+import { TRUST } from './trust.js';
+
+export const ENGLISH = {
+  ...CHAT,
+  ...COMMON,
+  ...COMPOSE,
+  ...DOCUMENTS,
+  ...ERRORS,
+  ...PRIVACY,
+  ...SETTINGS,
+  ...TRUST,
+} as const;
