@@ -42,6 +42,7 @@ export {
 } from './readers/fetch-link.js';
 export { LINK_CODES, type LinkCode } from './readers/link/link-error.js';
 export { type ReadDocumentOptions, type ReadProgress, readDocument } from './readers/read-document.js';
+export { type SafeError, type SafeErrorsOptions, safeError, safeErrors } from './safe-errors.js';
 export { type ChooseOutletOptions, chooseOutlet } from './streamer/choose-outlet.js';
 export { type DraftOutletOptions, draftOutlet } from './streamer/draft-outlet.js';
 export { type EditOutletOptions, editOutlet } from './streamer/edit-outlet.js';
