@@ -103,6 +103,14 @@ describe('bombs', () => {
     });
   });
 
+  it('rejects: less than the directory claims', async () => {
+    const archive = good();
+    const place = (find(archive, CENTRAL)[mainEntry(archive)] ?? 0) + 24;
+    const size = new DataView(archive.buffer).getUint32(place, true);
+    const outcome = await refusal(edited(archive, CENTRAL, mainEntry(archive), 24, 4, size + 10));
+    expect(outcome).toMatchObject({ code: 'DOCUMENT_UNREADABLE' });
+  });
+
   it('rejects: many entries that together are too much, each harmless alone', () => {
     const parts = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, name.repeat(300)]));
     const zip = openZip(writeZip(parts), { ...ZIP_LIMITS, maxTotalBytes: 1_000 });

@@ -54,6 +54,7 @@ function pinned(addresses: readonly string[]): LookupFunction {
 
 /** Unpacked, and never more than `most` bytes of it. @throws CocoonError `LINK_TOO_BIG`, `LINK_TYPE`, `LINK_UNREACHABLE` */
 export async function readBody(response: IncomingMessage, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  // Before waiting for any of it.
   if (Number(response.headers['content-length']) > most) throw linkError('LINK_TOO_BIG', { most });
   const encoding = response.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity' && encoding !== 'gzip') throw linkError('LINK_TYPE', { reason: 'encoding' });
@@ -72,7 +73,6 @@ export async function readBody(response: IncomingMessage, most: number): Promise
   } catch (cause) {
     throw length > most ? cause : linkError('LINK_UNREACHABLE');
   }
-  if (!response.complete) throw linkError('LINK_UNREACHABLE');
   const bytes = new Uint8Array(length);
   let place = 0;
   for (const piece of pieces) {
