@@ -128,7 +128,7 @@ test('accepts: seal, wait, release, chat', async () => {
   await rm(place, { recursive: true });
 });
 
-test('rejects: to release to a machine that already serves', async () => {
+test('rejects: to release to a proxy, genuine as it is', async () => {
   const [, , release = ''] = lines;
   await writeFile(
     join(folder, 'served'),
