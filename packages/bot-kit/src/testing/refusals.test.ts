@@ -130,7 +130,12 @@ describe('sendMessage refuses', () => {
     [
       'an open mark after an inner one',
       v2('*bold _italic\\_*'),
-      parse("Can't find end of Italic entity at byte offset 6"),
+      parse("Can't find end of Bold entity at byte offset 15"),
+    ],
+    [
+      'an italic ended by two underscores',
+      v2('_a__'),
+      parse("Can't find end of Underline entity at byte offset 2"),
     ],
     ['an open code mark', v2('ж `code'), parse("Can't find end of Code entity at byte offset 3")],
     ['an unescaped dot', v2('hello.'), reserved('.')],

@@ -97,14 +97,9 @@ export function parseMarkdownV2(source: string): RawText {
   function readMark(from: number, character: string): number {
     const mark = ['__', '||', '!['].find((one) => source.startsWith(one, from)) ?? character;
     const last = open.at(-1);
-    // "___" ends an italic first when one is open, then an underline.
-    if (last?.mark === '_' && source.startsWith('__', from) && !isOpen('__')) return end(last, from, '_');
+    // Two underscores always begin or end an underline, an open italic or not.
     if (last?.mark === mark && TYPES[mark] !== undefined) return end(last, from, mark);
     if (TYPES[mark] !== undefined || mark === '[' || mark === '![') {
-      if (open.some((one) => one.mark === mark))
-        throw fail(
-          `Can't find end of ${NAMES[last?.mark ?? mark] ?? ''} entity at byte offset ${byteLength(source.slice(0, last?.at ?? from))}`,
-        );
       open.push({ mark, start: text.length, at: from });
       return from + mark.length;
     }
