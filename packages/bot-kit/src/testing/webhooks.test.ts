@@ -27,6 +27,8 @@ beforeEach(async () => {
       response.writeHead(500).end();
     } else void handle(request, response);
   });
+  // No connection may close for being idle: that would be one more failed delivery.
+  server.keepAliveTimeout = 3_600_000;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 });

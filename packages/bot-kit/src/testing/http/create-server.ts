@@ -6,13 +6,16 @@ import { MAX_DOWNLOAD_BYTES } from '../state/file-store.js';
 import type { World } from '../state/world.js';
 import { readRequest } from './read-request.js';
 
+/** Longer than any test waits. */
+const IDLE_LIMIT_MS = 3_600_000;
+
 export interface ServerState {
   /** Calls being answered, polling left out. */
   running: number;
 }
 
 export function createApiServer(world: World, state: ServerState): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     answer(world, state, request, response).catch((error: unknown) => {
       if (error instanceof ConnectionCut) response.destroy();
       else
@@ -23,6 +26,11 @@ export function createApiServer(world: World, state: ServerState): Server {
         });
     });
   });
+  // A slow test machine must not lose a call to a connection that was closed for being idle.
+  server.keepAliveTimeout = IDLE_LIMIT_MS;
+  server.requestTimeout = 0;
+  server.headersTimeout = 0;
+  return server;
 }
 
 async function answer(

@@ -7,7 +7,10 @@ export const escapeHtml = (text: string): string =>
 /** Entities must nest or stand apart, as those of delivered messages do. */
 export function entitiesHtml(text: string, entities: readonly MessageEntity[]): string {
   const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
-  return range(text, sorted, 0, text.length);
+  // Blocks end their line themselves.
+  return range(text, sorted, 0, text.length)
+    .replaceAll(/\n(<(?:pre|blockquote)>)/g, '$1')
+    .replaceAll(/(<\/(?:pre|blockquote)>)\n/g, '$1');
 }
 
 function range(text: string, entities: readonly MessageEntity[], from: number, to: number): string {
