@@ -1,6 +1,16 @@
 // What does a bot author import?
 
 export { type Clock, systemClock } from './clock.js';
+export type { KitEvent } from './events.js';
+export type { AIContext, Feature, FeatureCommand, Kept, UpdateName } from './feature.js';
+export { type ChatOptions, chat } from './features/chat.js';
+export { compose } from './features/compose.js';
+export { documents } from './features/documents.js';
+export { everything } from './features/everything.js';
+export { links } from './features/links.js';
+export { summaries } from './features/summaries.js';
+export { translation } from './features/translation.js';
+export type { PrivateAIControls, PrivateAIFlavor } from './flavor.js';
 export {
   createJobQueue,
   type JobQueue,
@@ -9,6 +19,11 @@ export {
 } from './jobs/create-job-queue.js';
 export type { Job, JobEvent, JobState, StopReason } from './jobs/job.js';
 export { JOB_LIMITS, type JobLimits } from './jobs/job-limits.js';
+export { explainError } from './kit/explain-error.js';
+export type { AnswerOrder, FinishedAnswer, Kit, Owner, Work } from './kit/kit.js';
+export type { Records } from './kit/records.js';
+export type { AudioInput, KitSettings, PrivateAIOptions } from './kit/settings.js';
+export { DEFAULT_LIMITS, DEFAULT_RETENTION, type Limits, type Retention } from './limits.js';
 export { type AskOptions, askDocument } from './long-text/ask-document.js';
 export {
   ENGLISH_WORDS,
@@ -23,6 +38,7 @@ export { type FoundPassage, type SearchOptions, searchPassages } from './long-te
 export { type SummarizeOptions, summarizeLong } from './long-text/summarize-long.js';
 export { type PrivateModelOptions, privateModel } from './model/from-cocoon.js';
 export type { ModelAnswer, ModelFeature, ModelRequest, PrivateModel } from './model/private-model.js';
+export { PrivateAI, privateAI } from './private-ai.js';
 export { DOCUMENT_CODES, type DocumentCode } from './readers/document-failure.js';
 export { DOCUMENT_LIMITS, type DocumentLimits } from './readers/document-limits.js';
 export type {
@@ -43,6 +59,8 @@ export {
 export { LINK_CODES, type LinkCode } from './readers/link/link-error.js';
 export { type ReadDocumentOptions, type ReadProgress, readDocument } from './readers/read-document.js';
 export { type SafeError, type SafeErrorsOptions, safeError, safeErrors } from './safe-errors.js';
+export { memoryStorage } from './storage/memory-storage.js';
+export type { StorageKey } from './storage/storage-keys.js';
 export { type ChooseOutletOptions, chooseOutlet } from './streamer/choose-outlet.js';
 export { type DraftOutletOptions, draftOutlet } from './streamer/draft-outlet.js';
 export { type EditOutletOptions, editOutlet } from './streamer/edit-outlet.js';
@@ -65,3 +83,5 @@ export {
 export { formatMarkdown } from './text/format-markdown.js';
 export type { FormattedText } from './text/formatted-text.js';
 export { type MessageLimits, splitMessage } from './text/split-message.js';
+export { LANGUAGES, type Say, type TextKey, type Texts } from './texts/say.js';
+export { badgeOf } from './verification/badge.js';

@@ -31,13 +31,13 @@ export function summaries<C extends AIContext = AIContext>(): Feature<C> {
         const replied = ctx.message?.reply_to_message;
         const source = replied === undefined ? textSource(words) : sourceOf(replied);
         if (source === undefined) throw nothingToDo();
-        return begin(kit, ctx, source);
+        return summarise(kit, ctx, source);
       });
       kit.routes.chatType('private').on(
         ['message:document', 'message:text'],
         kit.guard(async (ctx, next) => {
           const source = wanted(ctx.message);
-          return source === undefined ? next() : begin(kit, ctx, source);
+          return source === undefined ? next() : summarise(kit, ctx, source);
         }),
       );
       for (const length of LENGTHS)
@@ -60,7 +60,8 @@ function textSource(text: string): Source | undefined {
   return text === '' ? undefined : { kind: 'text', name: '', text };
 }
 
-async function begin<C extends AIContext>(kit: Kit<C>, ctx: C, source: Source) {
+/** Reads it, keeps it open for questions, and summarises it. */
+export async function summarise<C extends AIContext>(kit: Kit<C>, ctx: C, source: Source) {
   return kit.answer(
     ctx,
     summaryOrder(kit, ctx, {

@@ -19,16 +19,30 @@ const BY_CODE: Readonly<Record<string, TextKey>> = {
   DOCUMENT_TOO_BIG: 'error.documentTooBig',
   DOCUMENT_TOO_LONG: 'error.documentTooLong',
   DOCUMENT_UNREADABLE: 'error.documentUnreadable',
+  DOCUMENT_TOO_COMPLEX: 'error.documentTooLong',
+  DOCUMENT_UNSAFE: 'error.documentUnreadable',
   DOCUMENT_UNSUPPORTED: 'error.documentUnsupported',
   GROUP_NOT_ENABLED: 'error.groupOff',
-  LINK_FAILED: 'error.linkFailed',
-  LINK_REFUSED: 'error.linkRefused',
+  FILE_NOT_FETCHED: 'error.fileNotFetched',
+  JOBS_CLOSED: 'answer.restarting',
+  JOBS_FULL: 'error.queueFull',
+  JOBS_USER_FULL: 'error.tooFast',
+  LINK_INVALID: 'error.linkRefused',
+  LINK_NOT_ALLOWED: 'error.linkRefused',
+  LINK_NOT_FOUND: 'error.linkFailed',
+  LINK_PRIVATE_ADDRESS: 'error.linkRefused',
+  LINK_REDIRECTS: 'error.linkFailed',
+  LINK_STATUS: 'error.linkFailed',
+  LINK_TIMEOUT: 'error.linkFailed',
+  LINK_TOO_BIG: 'error.linkFailed',
+  LINK_TYPE: 'error.linkFailed',
+  LINK_UNREACHABLE: 'error.linkFailed',
   MODEL_LACKS_FEATURE: 'error.notWithThisModel',
   NOTHING_TO_DO: 'error.nothingToDo',
   NOT_ADMIN: 'error.onlyAdmins',
   NO_TRANSCRIBER: 'error.noAudio',
   PRIVATE_CHAT_ONLY: 'error.privateOnly',
-  QUEUE_FULL: 'error.queueFull',
+  QUESTION_EMPTY: 'error.nothingToDo',
   RECORD_FORGOTTEN: 'error.forgotten',
   REQUEST_INVALID: 'error.refused',
   REQUEST_REFUSED: 'error.refused',
@@ -70,6 +84,9 @@ const SILENT: ReadonlySet<TextKey> = new Set<TextKey>([
 /** The sentence's key for an error of the SDK, of this kit, or of anything else. */
 export function errorKey(error: unknown): TextKey {
   if (!(error instanceof CocoonError)) return 'error.unexpected';
+  // Counted by the reader (pages, characters), not by the file's size.
+  if (error.code === 'DOCUMENT_TOO_BIG' && error.details['size'] === undefined)
+    return 'error.documentTooLong';
   return BY_CODE[error.code] ?? BY_KIND[error.kind];
 }
 
@@ -78,6 +95,8 @@ export function explainError(error: unknown, { say, contact }: { say: Say; conta
   const key = errorKey(error);
   const details = error instanceof CocoonError ? error.details : {};
   const values = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)]));
+  // Readers say which limit it was and how much it allows.
+  if (details['most'] !== undefined) values['limit'] = `${details['most']} ${details['limit']}`;
   const sentence = say(key, { ...values, contact });
   if (SILENT.has(key)) return sentence;
   return `${sentence}\n${say('error.code', { code: shortCode(error) })}`;

@@ -3,6 +3,9 @@ import { CocoonError } from '@cocoonkit/sdk';
 import type { Composer } from 'grammy';
 import type { AIContext, Feature } from '../feature.js';
 import { chooseOutlet } from '../streamer/choose-outlet.js';
+import { cleanText } from '../text/clean-text.js';
+import { bold, folded, joinLines } from '../text/join-text.js';
+import { splitMessage } from '../text/split-message.js';
 import { wordsOf } from '../texts/words.js';
 import { type BaseKit, ownerName } from './create-kit.js';
 import { explainError } from './explain-error.js';
@@ -60,6 +63,16 @@ export function kitFor<C extends AIContext>(
       text,
       callback_data: await buttons.make(ctx.from?.id ?? 0, action, value),
     }),
+    async quote(ctx, passages) {
+      const text = joinLines(
+        passages.flatMap(({ mark, text: words }) => [bold(mark), folded(cleanText(words).slice(0, 1_000))]),
+      );
+      for (const part of splitMessage(text))
+        await ctx.reply(part.text, {
+          entities: [...part.entities],
+          link_preview_options: { is_disabled: true },
+        });
+    },
     stop(ctx) {
       const running = jobs.jobsOf(ctx.from?.id ?? 0, ctx.chat?.id);
       for (const job of running) job.stop('user');

@@ -72,6 +72,8 @@ export interface Kit<C extends AIContext = AIContext> {
   makeButton(ctx: C, what: { text: string; action: string; value: string }): Promise<InlineKeyboardButton>;
   /** Queues an answer and returns at once. `undefined` when it was refused and the person told why. */
   answer(ctx: C, order: AnswerOrder): Promise<Job | undefined>;
+  /** Shows somebody else's words as quotations that open when pressed; nothing in them can be pressed otherwise. */
+  quote(ctx: C, passages: readonly { mark: string; text: string }[]): Promise<void>;
   /** Ends what this person has running in this chat. False when nothing was. */
   stop(ctx: C): boolean;
   /** Remembers that the person has read what happens to their text. */

@@ -7,6 +7,7 @@ import type { KitEvent } from '../events.js';
 import type { AIContext } from '../feature.js';
 import { DEFAULT_LIMITS, DEFAULT_RETENTION, type Limits, type Retention } from '../limits.js';
 import type { ModelRequest } from '../model/private-model.js';
+import type { FetchLinkOptions } from '../readers/fetch-link.js';
 import type { StorageKey } from '../storage/storage-keys.js';
 import type { Texts } from '../texts/say.js';
 
@@ -60,6 +61,10 @@ export interface PrivateAIOptions<C extends AIContext = AIContext> {
         audio: AudioInput,
         options: { signal: AbortSignal; language: string },
       ) => AsyncIterable<string> | Promise<string>)
+    | undefined;
+  /** How links people send are opened; see `fetchLink`. Default: https to public addresses only. */
+  links?:
+    | Pick<FetchLinkOptions, 'allowHttp' | 'ports' | 'resolve' | 'ca' | 'dangerouslyAllowAddress'>
     | undefined;
   /** May change a request before it is sealed, or refuse by throwing. */
   beforeModel?: ((request: ModelRequest) => ModelRequest | Promise<ModelRequest>) | undefined;

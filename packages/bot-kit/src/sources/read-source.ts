@@ -4,17 +4,35 @@ import type { AIContext } from '../feature.js';
 import type { Kit, Work } from '../kit/kit.js';
 import { estimateTokens } from '../long-text/estimate-tokens.js';
 import type { DocumentText } from '../readers/document-text.js';
-import { readDocument } from '../readers/read-document.js';
+import { fetchLink } from '../readers/fetch-link.js';
+import { type ReadProgress, readDocument } from '../readers/read-document.js';
 import { downloadFile } from './download-file.js';
 import type { Source } from './source.js';
 
-/** @throws CocoonError of `downloadFile` and `readDocument`; `DOCUMENT_TOO_LONG` above `limits.inputTokens` */
+/** @throws CocoonError of `downloadFile`, `fetchLink` and `readDocument`; `DOCUMENT_TOO_LONG` above `limits.inputTokens` */
 export async function readSource<C extends AIContext>(
   source: Source,
   { kit, ctx, say, signal, status }: Pick<Work, 'say' | 'signal' | 'status'> & { kit: Kit<C>; ctx: C },
 ): Promise<DocumentText> {
   const { limits, fetch, clock } = kit.settings;
-  if (source.kind === 'link') throw nothingHere();
+  const limitsOfReader = { maxBytes: limits.fileBytes, maxPages: limits.pages };
+  const onProgress = ({ page, of }: ReadProgress) =>
+    status(say('summary.reading', { page, pages: of ?? '…' }));
+  if (source.kind === 'link') {
+    status(say('summary.opening', { name: source.name }));
+    const page = await fetchLink({
+      ...kit.settings.links,
+      url: source.url,
+      limits: { maxBytes: limits.linkBytes },
+      signal,
+      clock,
+    });
+    const { bytes, mime } = page;
+    return bounded(
+      await readDocument({ bytes, mime, signal, clock, limits: limitsOfReader, onProgress }),
+      limits.inputTokens,
+    );
+  }
   if (source.kind === 'text')
     return bounded(
       { kind: 'text', unit: 'none', pages: [{ number: 1, text: source.text }], warnings: [] },
@@ -29,8 +47,8 @@ export async function readSource<C extends AIContext>(
     mime,
     signal,
     clock,
-    limits: { maxBytes: limits.fileBytes, maxPages: limits.pages },
-    onProgress: ({ page, of }) => status(say('summary.reading', { page, pages: of ?? '…' })),
+    limits: limitsOfReader,
+    onProgress,
   });
   return bounded(document, limits.inputTokens);
 }
@@ -44,14 +62,5 @@ function bounded(document: DocumentText, limit: number): DocumentText {
     message: `The document has about ${tokens} tokens; the limit is ${limit}.`,
     remedy: 'Send a part of it.',
     details: { tokens, limit },
-  });
-}
-
-function nothingHere(): CocoonError {
-  return new CocoonError({
-    kind: 'config',
-    code: 'LINK_REFUSED',
-    message: 'Links are not read by this bot.',
-    remedy: 'Paste the text.',
   });
 }

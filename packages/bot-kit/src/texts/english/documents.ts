@@ -19,6 +19,9 @@ export const DOCUMENTS = {
   'summary.ask': 'Ask about it',
   'summary.language': 'In {language}',
   'summary.file': 'As file',
+  'links.about': '🔗 Send a link: I read the page for you',
+  'links.told':
+    'I open the page from this bot’s own server, so the site sees a request from there, and nothing of you.',
   'ask.about': '🔎 Ask about the document you sent; I quote and name pages',
   'ask.command': 'Ask about the open document',
   'ask.open': 'Asking: {name}. Write your question.',

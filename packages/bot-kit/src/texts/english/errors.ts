@@ -24,7 +24,7 @@ export const ERRORS = {
   'error.notYours': 'Only the person who asked can use this button.',
   'error.documentTooBig':
     '{size}. Telegram lets bots open files up to {limit}. Send a smaller one or paste the text.',
-  'error.documentTooLong': 'This has more pages than I can read ({limit}). Send a part of it.',
+  'error.documentTooLong': 'This is more than I can read at once ({limit}). Send a part of it.',
   'error.documentEncrypted':
     'This file is locked. Save it without a password and send it again. Never send me a password.',
   'error.documentScanned':
@@ -39,6 +39,7 @@ export const ERRORS = {
   'error.linkRefused': 'I can only open public https pages. Paste the text instead.',
   'error.linkFailed':
     'I could not open that page. It may need a login, or be too big. Paste the text instead.',
+  'error.fileNotFetched': 'Telegram did not give me the file. Send it again.',
   'error.noAudio': 'I can’t listen to audio yet. Send text or a file.',
   'error.audioTooLong': 'This is longer than I can listen to ({limit} minutes). Send a shorter one.',
   'error.nothingToDo': 'Send or reply to the text you mean, then I can work on it.',

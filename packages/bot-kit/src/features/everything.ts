@@ -1,0 +1,13 @@
+// What does a bot have that wants all of it? Every feature that needs no decision of its operator, in the order they see updates.
+import type { AIContext, Feature } from '../feature.js';
+import { chat } from './chat.js';
+import { compose } from './compose.js';
+import { documents } from './documents.js';
+import { links } from './links.js';
+import { summaries } from './summaries.js';
+import { translation } from './translation.js';
+
+/** Without `digest`, `secretary` and `starsPlan`, which keep or charge something and have to be added on purpose. */
+export function everything<C extends AIContext = AIContext>(): Feature<C>[] {
+  return [links(), summaries(), documents(), compose(), translation(), chat()];
+}
