@@ -61,16 +61,18 @@ export function manyWorkersLoad(): Tasks {
       await joined;
       return {};
     },
-    /** Opens channels until there are `count`, and waits until the proxy counts them. */
+    /** Opens channels until there are `count` or the time is over, and waits until the proxy counts them. */
     async open(options) {
       const { network, make } = await get();
       if (network === undefined || make === undefined) throw new TypeError('join first');
       const count = Number(options['count']);
+      const until = performance.now() + Number(options['withinMs']);
       const lane = async (): Promise<void> => {
-        while (made < count) channels.push(await openChannel(network, make(made++), { slots: SLOTS, onJob }));
+        while (made < count && performance.now() < until)
+          channels.push(await openChannel(network, make(made++), { slots: SLOTS, onJob }));
       };
       await Promise.all(Array.from({ length: HANDSHAKES }, lane));
-      while ((await network.gauge('workers')) < count)
+      while ((await network.gauge('workers')) < channels.length)
         await new Promise((resolve) => setTimeout(resolve, 10));
       return { open: channels.length };
     },
