@@ -21,7 +21,6 @@ export function begin(
   { model, signal, onAnswer }: Asking,
   request: Omit<ModelRequest, 'signal'>,
 ): ModelAnswer {
-  if (signal.aborted) throw stopped();
   const answer = model.stream({ ...request, signal });
   onAnswer?.(answer);
   return answer;
@@ -45,13 +44,4 @@ async function collect(answer: ModelAnswer): Promise<string> {
     if (text.length > NOTE_CHARACTERS_MAX) break;
   }
   return text.slice(0, NOTE_CHARACTERS_MAX).trim();
-}
-
-function stopped(): CocoonError {
-  return new CocoonError({
-    kind: 'aborted',
-    code: 'ABORTED',
-    message: 'The caller stopped the work on this text.',
-    remedy: 'Ask again if the answer is still wanted.',
-  });
 }

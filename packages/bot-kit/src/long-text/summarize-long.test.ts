@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { makeDocument, makePages, textOf } from '../../test/support/make-document.js';
 import { BROKEN, openExtractor, openWriter } from '../../test/support/open-model.js';
 import type { ModelAnswer } from '../model/private-model.js';
+import { extractSentences } from './extract-sentences.js';
 import type { LongTextProgress } from './long-text-options.js';
 import { planSummary } from './plan-summary.js';
 import { summarizeLong } from './summarize-long.js';
@@ -254,6 +255,19 @@ describe('a model that only picks sentences', () => {
       summarizeLong({ model: dead.model, document: long, language: 'en', length: 'short' }),
     );
     await expect(lost).rejects.toMatchObject({ code: 'CHUNK_INVALID' });
+  });
+
+  it('gives a sentence that stands on several pages the page it was picked from', async () => {
+    const { model } = await openExtractor();
+    const twice = makeDocument([
+      'The same sentence stands here.',
+      'Another one.',
+      'The same sentence stands here.',
+    ]);
+    const asking = { model, signal: new AbortController().signal };
+    const pages = twice.pages.slice(2);
+    const found = await extractSentences(asking, { document: twice, pages, extract: { task: 'summarize' } });
+    expect(found).toEqual([{ text: 'The same sentence stands here.', page: 3 }]);
   });
 
   it('makes nothing of a document into formatting', async () => {
