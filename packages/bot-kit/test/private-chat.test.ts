@@ -232,8 +232,9 @@ describe('a model that only extracts', () => {
       (_, i) => `Clause ${i} says that the rent of flat ${i} is due on day ${i}.`,
     );
     ann.send(text.join(' '));
-    const screen = await ann.sees('These are sentences of the text itself');
-    expect(screen).toContain('SIMULATED');
+    await ann.sees('These are sentences of the text itself');
+    // The badge comes with the message; what was seen first may have been its draft.
+    const screen = await ann.sees('SIMULATED');
     expect(screen).toMatch(/Clause \d+ says/);
   });
 });
