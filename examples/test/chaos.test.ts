@@ -97,7 +97,9 @@ describe(`processes killed at random points (seed ${SEED})`, () => {
       const alive = await startWholeNetwork({ workers: 2 });
       network = alive;
       const { confirmed, onEvent } = countCharges();
-      const cocoon = alive.client({ onEvent });
+      // What was killed stays dead: a client need not hope for long.
+      const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms / 40));
+      const cocoon = alive.client({ onEvent, wait });
       const whole = (await cocoon.chat(question(alive.model))).text;
       let failed = 0;
       // Both workers first, then the proxy: each death meets requests under way.

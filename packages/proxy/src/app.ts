@@ -36,6 +36,8 @@ import { revokeDisallowed } from './workers/revoke-disallowed.js';
 import { WorkerTable } from './workers/worker-table.js';
 
 const EXPIRE_MS = 5_000;
+/** A proxy that shuts down goes on answering until nobody asked for so long. */
+const QUIET_MS = 250;
 
 export interface ProxyDeps {
   now: () => Date;
@@ -170,6 +172,13 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     }),
   );
   server.maxConnections = limits.connections;
+  let lastRequestAt = Number.NEGATIVE_INFINITY;
+  server.prependListener('request', (_incoming, outgoing) => {
+    if (!state.draining) return;
+    lastRequestAt = performance.now();
+    // Nobody should send the next request on a connection that is about to end.
+    outgoing.setHeader('Connection', 'close');
+  });
   const closeSockets = serveWorkers(server, parts, quotes.anchor);
   const token = toHex(random(32));
   const admin = createServer(
@@ -193,10 +202,12 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     parts,
     async stop() {
       state.draining = true;
+      if (state.inferring > 0) lastRequestAt = performance.now();
       for (const channel of workers.all()) channel.drain();
       const until = performance.now() + limits.drainMs;
-      while (state.inferring > 0 && performance.now() < until)
-        await new Promise((resolve) => setTimeout(resolve, 25));
+      // Clients that keep asking are told to go elsewhere, which a closed connection would not do, until they have gone.
+      const busy = () => state.inferring > 0 || performance.now() - lastRequestAt < QUIET_MS;
+      while (busy() && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 25));
       clearInterval(timer);
       identity.stop();
       quotes.refresher?.stop();

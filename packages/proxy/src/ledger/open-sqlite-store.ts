@@ -41,7 +41,7 @@ function openError(code: OpenFailure, cause: string): CocoonError {
         kind: 'config',
         code,
         message,
-        remedy: 'Stop the other proxy first.',
+        remedy: 'Stop the other proxy first, or give this one a directory of its own.',
         details,
       });
     }

@@ -45,6 +45,7 @@ export async function startNetwork(
     epochSeconds?: number;
     overlapSeconds?: number;
     canPay?: () => boolean;
+    port?: number;
   } = {},
 ) {
   const dir = mkdtempSync(join(tmpdir(), 'cocoonkit-proxy-'));
@@ -61,6 +62,7 @@ export async function startNetwork(
   });
   const config = parseProxyConfig({
     dir: join(dir, 'proxy'),
+    port: options.port,
     registry: registry.url,
     registryKey: registry.publicKey,
     quote: 'simulated',

@@ -18,15 +18,19 @@ const MAX_REFUSALS = 2;
 const RESELECT = ['RESELECT', 'KEY_EXPIRED', 'WORKER_BUSY'];
 /** The proxy knows no machine for the model, which had some before. */
 const NOBODY = ['MODEL_UNKNOWN', 'NO_VERIFIED_WORKER'];
-/** A list of workers may be a second old. */
-const ROSTER_MS = 1_000;
+/** A list of workers may be a second old: the shortest pause is longer than that. */
+const ROSTER_MS = 1_400;
 const MAX_RETRY_AFTER_MS = 5_000;
 /** Waits for a proxy that is away: about twenty seconds, which a restart takes. */
 const OUTAGE_MS = [250, 500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000];
 /** The connection broke, or never was, before a byte came back. */
 const CUT = ['PROXY_UNREACHABLE', 'CONNECTION_LOST', 'STREAM_TRUNCATED'];
-/** Node tells a connection that was never made from one that broke; browsers do not. */
-const NEVER_MADE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+/**
+ * Node tells a connection that was never made from one that broke; browsers do not. The last: after a 421 (another replica's keys) Node sends
+ * the request again by itself, which newer releases of undici refuse to do.
+ */
+const NEVER_MADE =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|UND_ERR_INVALID_ARG)$/;
 /** Said by a ledger that has nothing to spend: another proxy's may have. */
 const FUNDS = ['ACCOUNT_UNKNOWN', 'INSUFFICIENT_FUNDS', 'NO_FUNDS_AT_PROXY'];
 
@@ -88,6 +92,8 @@ export function createRetry(parts: {
 
   /** On to the next proxy of the list at once; a wait when each had its turn. */
   async function goOn(connection: ProxyConnection | undefined, error: CocoonError): Promise<void> {
+    // Whoever is there next time may have other keys.
+    connection?.forget(connection.known);
     const moved = connection !== undefined && session.leave(connection, error.code);
     if (!moved || ++left >= session.connections().length) await waitForProxy(error);
   }
@@ -118,7 +124,7 @@ export function createRetry(parts: {
     // The first time others are probably known. They may be gone as well, and the list that named them not be renewed yet.
     if (refusals === 1 && (await look(pool))) return;
     const asked = Number(error.details['retryAfterMs'] ?? 0);
-    await pause(Math.max(ROSTER_MS * 1.25, Math.min(asked, MAX_RETRY_AFTER_MS)));
+    await pause(Math.max(ROSTER_MS, Math.min(asked, MAX_RETRY_AFTER_MS)));
     await look(pool);
   }
 
@@ -133,6 +139,7 @@ export function createRetry(parts: {
     try {
       for (;;) {
         await waitForProxy(error);
+        connection.forget(connection.known);
         const found = await askAgain();
         if (found === 'away') continue;
         if (typeof found !== 'string') return found;
@@ -207,7 +214,6 @@ export function createRetry(parts: {
       if (!(await call.within(session.credentials.renew()))) throw error;
     } else if (code === 'DRAINING') {
       // Nothing was reserved or assigned. Behind the same address another replica may answer by now.
-      attempt?.connection.forget(attempt.proxy);
       await goOn(attempt?.connection, error);
     } else if (RESELECT.includes(code) || nobody) await reselect(failed, error);
     else if (FUNDS.includes(code) && attempt !== undefined) nextLedger(attempt.connection, error);
