@@ -21,7 +21,7 @@ export async function startNetwork(options) {
     if (options.verbose) process.stderr.write(`    ${line}\n`);
   };
   const start = async (name, script, args) => {
-    const service = startService(name, script, args, { log });
+    const service = startService(name, script, args, { log, nodeArgs: options.nodeArgs });
     services.push(service);
     const { url } = await service.listening;
     step(`${name}: process ${service.pid}${url === undefined ? '' : `, ${url}`}`);

@@ -3,14 +3,14 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 const STOP_WAIT_MS = 5_000;
-const START_WAIT_MS = 60_000;
+const START_WAIT_MS = 180_000;
 
 /**
  * Starts a command that prints `{"event":"listening",…}` and resolves with that event.
- * Its log goes to `log(line)`; `stop()` asks it to end and kills it if it does not.
+ * `nodeArgs` are Node's own. Its log goes to `log(line)`; `stop()` asks it to end and kills it if it does not.
  */
-export function startService(name, script, args, { log = () => {} } = {}) {
-  const child = spawn(process.execPath, [script, ...args, '--json'], {
+export function startService(name, script, args, { log = () => {}, nodeArgs = [] } = {}) {
+  const child = spawn(process.execPath, [...nodeArgs, script, ...args, '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR },
   });

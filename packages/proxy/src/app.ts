@@ -14,6 +14,7 @@ import { dropUnfinishedBackup } from './backup/write-backup.js';
 import type { ProxyConfig } from './config.js';
 import { ModelList } from './control/model-list.js';
 import { RosterBook } from './control/roster-book.js';
+import { SilenceWatches } from './forward/watch-silence.js';
 import { parseHex, toHex } from './hex.js';
 import { closeServer, listen } from './http/listen.js';
 import { createIdentity } from './identity.js';
@@ -44,6 +45,8 @@ export interface ProxyDeps {
   random: (length: number) => Uint8Array;
   fetch: typeof globalThis.fetch;
   log: Log;
+  /** Milliseconds that never jump, for the silence of peers. */
+  monotonicMs?: (() => number) | undefined;
   /** Instead of the one the configuration names; closed by `stop`. */
   ledger?: Ledger | undefined;
   /**
@@ -146,6 +149,10 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
     journal: persistent,
     workers,
     requests,
+    silence: new SilenceWatches({
+      limitMs: limits.silenceMs,
+      monotonicMs: deps.monotonicMs ?? (() => performance.now()),
+    }),
     buckets: new AddressBuckets({ perSecond: limits.addressRate, burst: limits.addressBurst, now }),
     opening: new OpeningQueue({ atOnce: limits.opening, maxWaiting: limits.openQueue, now }),
     tickets: new Tickets({ random, now }),
@@ -165,6 +172,9 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
       connectionsCheckingInterval: Math.min(limits.headMs, 5_000),
       requestTimeout: 0,
       keepAliveTimeout: 15_000,
+      // A client that is gone without a word is noticed by TCP.
+      keepAlive: true,
+      keepAliveInitialDelay: 15_000,
     },
     getRequestListener(publicRoutes(parts, history).fetch, {
       overrideGlobalObjects: false,
@@ -213,6 +223,7 @@ export async function startProxy(config: ProxyConfig, deps: ProxyDeps): Promise<
       quotes.refresher?.stop();
       registry.stop();
       workers.stop();
+      parts.silence.stop();
       closeSockets();
       await closeServer(server);
       await closeServer(admin);

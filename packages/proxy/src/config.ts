@@ -1,5 +1,6 @@
 // What can an operator set, and which values make sense? All problems are reported at once.
 import { CocoonError } from '@cocoonkit/sdk/errors';
+import { LIMITS } from '@cocoonkit/sdk/protocol';
 import { z } from 'zod';
 import { NEW_GRANTS_PER_HOUR, RUNNING_PER_ACCOUNT } from './ledger/limits.js';
 
@@ -30,6 +31,8 @@ const limits = z.strictObject({
   /** Time a client has for head and envelope, and between two pieces of a body. */
   headMs: count(10_000, 600_000),
   bodyIdleMs: count(30_000, 600_000),
+  /** A worker that owes something, or a client that takes nothing, for this long is given up (PROTOCOL.md §14). */
+  silenceMs: count(LIMITS.silenceMs, 600_000),
   /** How long running requests may go on after SIGTERM. */
   drainMs: count(30_000, 3_600_000),
 });

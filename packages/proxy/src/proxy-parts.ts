@@ -7,6 +7,7 @@ import type { Tickets } from './admission/tickets.js';
 import type { ProxyLimits } from './config.js';
 import type { ModelList } from './control/model-list.js';
 import type { RosterBook } from './control/roster-book.js';
+import type { SilenceWatches } from './forward/watch-silence.js';
 import type { Identity } from './identity.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { Log } from './log.js';
@@ -40,6 +41,7 @@ export interface ProxyParts {
   readonly journal: RequestJournal | undefined;
   readonly workers: WorkerTable;
   readonly requests: OpenRequests;
+  readonly silence: SilenceWatches;
   readonly buckets: AddressBuckets;
   readonly opening: OpeningQueue;
   readonly tickets: Tickets;

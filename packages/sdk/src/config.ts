@@ -68,6 +68,8 @@ export interface CocoonOptions {
   readonly anchor?: SimulatedAnchor | undefined;
   /** Short for `policy.candidates`. */
   readonly candidates?: number | undefined;
+  /** Milliseconds without a byte after which a running answer's connection counts as lost, and the rest is asked for again. Default 45,000. */
+  readonly answerSilenceMs?: number | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly now?: (() => Date) | undefined;
   /** Waits between attempts. Default: a timer. */
@@ -91,6 +93,7 @@ export interface Config {
   readonly poolSize: number;
   readonly account: CocoonOptions['account'];
   readonly anchor: SimulatedAnchor | undefined;
+  readonly answerSilenceMs: number;
   readonly fetch: typeof globalThis.fetch;
   readonly now: () => Date;
   readonly wait: ((ms: number) => Promise<void>) | undefined;
@@ -117,6 +120,8 @@ export function readConfig(options: CocoonOptions): Config {
   checkWhole('candidates', candidates, 1, LIMITS.candidates);
   checkWhole('policy.poolSize', poolSize, 1, MAX_POOL_SIZE);
   checkWhole('policy.maxCoefficient', policy.maxCoefficient ?? 0, 0, 0xffffffff);
+  const answerSilenceMs = options.answerSilenceMs ?? LIMITS.answerSilenceMs;
+  checkWhole('answerSilenceMs', answerSilenceMs, 100, LIMITS.maxMs);
   return {
     proxies: readProxies(options.proxy),
     network: readNetwork(options.network),
@@ -132,6 +137,7 @@ export function readConfig(options: CocoonOptions): Config {
     poolSize: Math.max(poolSize, candidates),
     account: options.account,
     anchor: options.anchor,
+    answerSilenceMs,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     now: options.now ?? (() => new Date()),
     wait: options.wait,

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const SDK = fileURLToPath(new URL('..', import.meta.url));
 const KB = 1000;
 // Ceilings, so that nothing grows unseen. The aims are 45 (main path), 10 (verifier) and 30 (curves).
-const MAIN_PATH_KB = 54.6;
+const MAIN_PATH_KB = 54.9;
 const VERIFIER_KB = 14.3;
 const SYNC_VERIFIER_KB = 14.5;
 const CURVES_KB = 25.3;

@@ -22,10 +22,16 @@ export async function resume(
     throw refusal('TOKEN_INVALID', 'The token does not fit the request.');
   const channel = parts.workers.find(answer.workerDigest);
   if (channel === undefined) throw refusal('WORKER_LOST', 'The worker is not connected.');
-  const relay = new AnswerRelay({ outgoing, resumed: true, onBytes: parts.metrics.relayed });
+  const relay = new AnswerRelay({
+    outgoing,
+    resumed: true,
+    onBytes: parts.metrics.relayed,
+    silence: parts.silence,
+  });
   relay.release();
   const stream = channel.openStream(relay);
   relay.attach(stream);
+  relay.expect();
   const timer = setTimeout(() => relay.timeout(), RESUME_MS);
   outgoing.on('close', () => relay.timeout());
   void channel.send({ type: 'resume', stream: stream.id, coreHash, token, fromRecord });

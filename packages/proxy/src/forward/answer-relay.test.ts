@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import type { WorkerChannel } from '../workers/worker-channel.js';
 import { WorkerStream } from '../workers/worker-stream.js';
 import { AnswerRelay } from './answer-relay.js';
+import { SilenceWatches } from './watch-silence.js';
 
 function record(kind: number, length: number): Uint8Array {
   const bytes = new Uint8Array(5 + length);
@@ -25,7 +26,11 @@ function setUp() {
     forget: () => {},
     sendData: async () => {},
   };
-  const relay = new AnswerRelay({ outgoing, onBytes: () => {} });
+  const relay = new AnswerRelay({
+    outgoing,
+    onBytes: () => {},
+    silence: new SilenceWatches({ limitMs: 60_000, monotonicMs: () => 0 }),
+  });
   // The stream uses these three methods of its channel and nothing else.
   const stream = new WorkerStream(1, channel as WorkerChannel, relay);
   relay.attach(stream);

@@ -1,9 +1,11 @@
 // How do a worker's records reach one client? As they come, no faster than the client reads, at most one window in memory.
+// Who owes the next step and does not take it for too long, worker or client, is given up.
 import type { ServerResponse } from 'node:http';
 import { deferred } from '../deferred.js';
 import { BINARY, PUBLIC_HEADERS } from '../http/headers.js';
 import type { StreamHandlers, WorkerStream } from '../workers/worker-stream.js';
 import { RecordScan } from './scan-records.js';
+import type { SilenceWatch, SilenceWatches } from './watch-silence.js';
 
 /** How the worker's part of the answer ended. */
 export type RelayEnd = 'ended' | 'lost' | 'timeout' | { refused: string | undefined };
@@ -16,6 +18,7 @@ export class AnswerRelay implements StreamHandlers {
   readonly #onBytes: (bytes: number) => void;
   /** Held until the reservation is on disk; bounded by the window, for nothing of it is credited. */
   #held: Uint8Array[] | undefined = [];
+  readonly #silence: SilenceWatch;
   #stream: WorkerStream | undefined;
   #started = false;
   #gone = false;
@@ -26,16 +29,22 @@ export class AnswerRelay implements StreamHandlers {
     resumed?: boolean | undefined;
     onFirst?: (() => void) | undefined;
     onBytes: (bytes: number) => void;
+    silence: Pick<SilenceWatches, 'watch'>;
   }) {
     this.#outgoing = options.outgoing;
     this.#scan = new RecordScan(options.resumed === true);
     this.#onFirst = options.onFirst ?? (() => {});
     this.#onBytes = options.onBytes;
-    this.#outgoing.on('drain', () => this.#credit());
+    this.#silence = options.silence.watch(() => this.#silent());
+    this.#outgoing.on('drain', () => {
+      this.#silence.restart();
+      this.#credit();
+    });
     this.#outgoing.on('close', () => {
       this.#gone = true;
       this.#held = undefined;
     });
+    void this.#end.promise.then(() => this.#silence.stop());
   }
 
   /** Whether the worker sent anything. */
@@ -56,6 +65,16 @@ export class AnswerRelay implements StreamHandlers {
     return this.#end.promise;
   }
 
+  /** The worker owes something from now on: room for the body, or a record. */
+  expect(): void {
+    this.#silence.restart();
+  }
+
+  /** It is the client's turn, which has a limit of its own. */
+  rest(): void {
+    this.#silence.rest();
+  }
+
   attach(stream: WorkerStream): void {
     this.#stream = stream;
   }
@@ -69,6 +88,7 @@ export class AnswerRelay implements StreamHandlers {
 
   records(bytes: Uint8Array): void {
     this.#scan.check(bytes);
+    this.#silence.restart();
     if (!this.#started) {
       this.#started = true;
       this.#onFirst();
@@ -94,6 +114,15 @@ export class AnswerRelay implements StreamHandlers {
   timeout(): void {
     this.#stream?.close();
     this.#end.resolve('timeout');
+  }
+
+  /** A client that takes nothing loses its connection, and may resume; after that the worker's turn is counted. */
+  #silent(): void {
+    // What is held back waits for this proxy's own disk.
+    if (this.#started && this.#held !== undefined && !this.#gone) return;
+    if (!this.#gone && this.#uncredited > 0) {
+      this.#outgoing.destroy();
+    } else this.timeout();
   }
 
   #write(bytes: Uint8Array): void {

@@ -40,6 +40,7 @@ export async function forwardRequest(
         .reputation(channel.digest)
         .recordWait(performance.now() - startedAt, parts.now().getTime()),
     onBytes: parts.metrics.relayed,
+    silence: parts.silence,
   });
   const request = await openAtWorker(admitted, relay, parts);
   if (request === undefined) return giveUp(admitted, undefined, 'lost', relay, parts);
@@ -47,6 +48,7 @@ export async function forwardRequest(
   const upload = sendBody(io.body, request.stream, {
     bytes: core.bodyBytes,
     idleMs: parts.limits.bodyIdleMs,
+    turn: relay,
   });
   const stored = Promise.all([
     reservation.durable,
@@ -152,6 +154,11 @@ async function giveUp(
   parts: ProxyParts,
 ): Promise<Forwarded> {
   const refusedByWorker = typeof end === 'object';
+  // Only nobody listens any more: the worker answers, and its bill may come.
+  if (end === 'timeout' && relay.started && relay.clientGone) return 'silent';
+  // One that stands still is told to forget the request, should it wake up; one that is lost hears nothing.
+  if (end === 'timeout' && !relay.started)
+    void admitted.channel.send({ type: 'revoke', coreHash: admitted.coreHash });
   if (!refusedByWorker && open !== undefined)
     parts.workers.reputation(admitted.channel.digest).record('failed', parts.now().getTime());
   if (refusedByWorker || !relay.started) {

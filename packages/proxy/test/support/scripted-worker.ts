@@ -261,13 +261,19 @@ export async function answerHonestly(
   job: Job,
   worker: ScriptedWorker,
   change: (receipt: Receipt) => Receipt = (receipt) => receipt,
-  how: { bytes?: number; keepBill?: (bill: LinkControl) => void; onlyHead?: boolean } = {},
+  how: {
+    bytes?: number;
+    keepBill?: (bill: LinkControl) => void;
+    onlyHead?: boolean;
+    afterHead?: () => Promise<void>;
+  } = {},
 ): Promise<void> {
   const { keys, digest } = worker;
   const opened = await openRequest({ ...job, keys, digest, random });
   const text = JSON.stringify({ choices: [{ delta: { content: 'x'.repeat(how.bytes ?? 5) } }] });
   worker.records(job.stream, await opened.reply.head());
   if (how.onlyHead === true) return worker.flush();
+  await how.afterHead?.();
   const item = encodeItem(new TextEncoder().encode(text));
   for (let at = 0; at < item.length; at += 60_000)
     worker.records(job.stream, await opened.reply.data(item.subarray(at, at + 60_000)));

@@ -165,6 +165,11 @@ export class TestClient {
     return answered;
   }
 
+  /** The proxy's sealed word at the end of these records. */
+  async openNotice(records: Uint8Array, answers: AnswerOpener): Promise<Notice> {
+    return noticeLayout.decode(await answers.open(lastRecord(records)));
+  }
+
   async ask(
     operation: string,
     payload: Uint8Array = new Uint8Array(0),

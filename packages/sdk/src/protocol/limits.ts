@@ -66,6 +66,10 @@ export const LIMITS = {
   resumeWorkerBytes: 256 * 1024 * 1024,
   handshakeMs: 10_000,
   padSilenceMs: 10_000,
+  /** A worker that owes records, or room for the body, and sends nothing for this long is given up; a client that takes nothing, too. */
+  silenceMs: 30_000,
+  /** A client gives up a connection on which nothing comes for this long: later than its proxy gives up a worker. */
+  answerSilenceMs: 45_000,
   coalesceMs: 40,
   coalesceTokens: 16,
   usageEveryTokens: 64,

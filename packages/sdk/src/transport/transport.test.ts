@@ -1,4 +1,5 @@
 // Does the transport keep its limits on real sockets, and call nothing authenticated?
+import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listen, type ServedNetwork } from '../../test/support/serve-network.js';
@@ -84,5 +85,32 @@ describe('transport', () => {
     await stream.read();
     controller.abort();
     await expect(stream.read()).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+
+  it('rejects: an answer that goes silent as a lost connection, and one that never begins as an unreachable proxy', async () => {
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const answers: Promise<Response>[] = [
+      Promise.resolve(
+        new Response(
+          new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode('begin')) }),
+        ),
+      ),
+      new Promise(() => undefined),
+    ];
+    const fetch: typeof globalThis.fetch = (_, init) => {
+      signals.push(init?.signal);
+      return answers[signals.length - 1] ?? Promise.reject(new TypeError('asked too often'));
+    };
+    const transport = createTransport('http://silent.invalid', fetch, 30);
+    const { signal } = new AbortController();
+    const stream = await transport.infer(DIGEST, [new Uint8Array(1)], signal);
+    expect(new TextDecoder().decode(await stream.read())).toBe('begin');
+    await expect(stream.read()).rejects.toMatchObject({ code: 'CONNECTION_LOST', authenticated: false });
+    await expect(transport.infer(DIGEST, [new Uint8Array(1)], signal)).rejects.toMatchObject({
+      code: 'PROXY_UNREACHABLE',
+    });
+    // Nothing is left open behind the caller's back.
+    expect(signals.map((one) => one?.aborted)).toEqual([true, true]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });

@@ -5,12 +5,14 @@ import { LIMITS } from '../protocol/limits.js';
 
 const EVIDENCE_MS = 15_000;
 const CONTROL_MS = 20_000;
+/** The slowest line that a body may be sent over. */
+const BYTES_PER_MS = 16;
 /** A control answer: payload, its own fields, record head and tag. */
 const CONTROL_BYTES = LIMITS.controlAnswerBytes + 1_024;
 
 /** The body of an answer, pulled chunk by chunk: whoever reads slowly slows the sender. */
 export interface ByteStream {
-  /** The next bytes, or undefined at the end of the HTTP body. @throws CocoonError `CONNECTION_LOST` */
+  /** The next bytes, or undefined at the end of the HTTP body. @throws CocoonError `CONNECTION_LOST`, also after too long a silence */
   read(): Promise<Uint8Array | undefined>;
   close(): void;
 }
@@ -27,7 +29,11 @@ export interface Transport {
 }
 
 /** All methods @throws CocoonError kind `network`: `PROXY_UNREACHABLE`, `PROXY_STATUS`, `WRONG_REPLICA`, `TOO_MANY_REQUESTS`, `ANSWER_TOO_LARGE`, `CONNECTION_LOST`, `TIMEOUT` */
-export function createTransport(baseUrl: string, fetch: typeof globalThis.fetch): Transport {
+export function createTransport(
+  baseUrl: string,
+  fetch: typeof globalThis.fetch,
+  silenceMs: number = LIMITS.answerSilenceMs,
+): Transport {
   async function send(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
     let response: Response;
     try {
@@ -75,7 +81,21 @@ export function createTransport(baseUrl: string, fetch: typeof globalThis.fetch)
 
   // The caller's signal bounds the whole answer, however long it streams.
   async function streaming(path: string, message: readonly Uint8Array[], signal: AbortSignal) {
-    return byteStream(await send(path, { method: 'POST', body: arrayBuffer(message) }, signal), signal);
+    const body = arrayBuffer(message);
+    const silence = silenceLimit(signal);
+    try {
+      const begun = send(path, { method: 'POST', body }, silence.signal);
+      const beginMs = silenceMs + body.byteLength / BYTES_PER_MS;
+      return byteStream(
+        await silence.bound(begun, beginMs, unreachable),
+        signal,
+        (step) => silence.bound(step, silenceMs, lost),
+        silence.end,
+      );
+    } catch (error) {
+      silence.end();
+      throw error;
+    }
   }
 
   return {
@@ -102,21 +122,61 @@ function arrayBuffer(parts: readonly Uint8Array[]): ArrayBuffer {
   return concat(...parts).buffer;
 }
 
-function byteStream(response: Response, signal: AbortSignal): ByteStream {
+function byteStream(
+  response: Response,
+  signal: AbortSignal,
+  bound = <T>(step: Promise<T>): Promise<T> => step,
+  end = (): void => undefined,
+): ByteStream {
   const reader = response.body?.getReader();
   return {
     async read() {
       if (reader === undefined) return undefined;
       try {
-        const { done, value } = await reader.read();
+        const { done, value } = await bound(reader.read());
+        if (done) end();
         return done ? undefined : value;
       } catch (cause) {
+        end();
         throw signal.aborted ? stopped(signal) : lost(cause);
       }
     },
     close() {
+      end();
       reader?.cancel().catch(() => undefined);
     },
+  };
+}
+
+interface SilenceLimit {
+  /** Aborted by silence as by the caller. */
+  readonly signal: AbortSignal;
+  /** Ends with `error` when the step takes longer. */
+  bound<T>(step: Promise<T>, ms: number, error: (cause?: unknown) => CocoonError): Promise<T>;
+  end(): void;
+}
+
+/** A peer that is gone without a word sends no end: without a limit its reader would wait until the call's own. */
+function silenceLimit(outer: AbortSignal): SilenceLimit {
+  const controller = new AbortController();
+  const stop = () => controller.abort(outer.reason);
+  if (outer.aborted) stop();
+  outer.addEventListener('abort', stop, { once: true });
+  return {
+    signal: controller.signal,
+    end: () => outer.removeEventListener('abort', stop),
+    bound: (step, ms, error) =>
+      new Promise((resolve, reject) => {
+        const late = () => {
+          reject(error());
+          controller.abort();
+        };
+        // A turn later, so that what arrived while this process itself stood still is read first.
+        let timer = setTimeout(() => {
+          timer = setTimeout(late);
+        }, ms);
+        step.then(resolve, reject).finally(() => clearTimeout(timer));
+      }),
   };
 }
 
@@ -169,7 +229,7 @@ function hint(
   return new CocoonError({ kind: 'network', code, message, remedy, source: 'none', details, cause });
 }
 
-function unreachable(cause: unknown): CocoonError {
+function unreachable(cause?: unknown): CocoonError {
   return hint(
     'PROXY_UNREACHABLE',
     'The proxy could not be reached.',
@@ -179,7 +239,7 @@ function unreachable(cause: unknown): CocoonError {
   );
 }
 
-function lost(cause: unknown): CocoonError {
+function lost(cause?: unknown): CocoonError {
   return hint('CONNECTION_LOST', 'The connection broke before the answer ended.', 'Try again.', {}, cause);
 }
 
