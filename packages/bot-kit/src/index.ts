@@ -10,6 +10,7 @@ export { everything } from './features/everything.js';
 export { links } from './features/links.js';
 export { summaries } from './features/summaries.js';
 export { translation } from './features/translation.js';
+export { voice } from './features/voice.js';
 export type { PrivateAIControls, PrivateAIFlavor } from './flavor.js';
 export {
   createJobQueue,

@@ -6,8 +6,9 @@ import { documents } from './documents.js';
 import { links } from './links.js';
 import { summaries } from './summaries.js';
 import { translation } from './translation.js';
+import { voice } from './voice.js';
 
 /** Without `digest`, `secretary` and `starsPlan`, which keep or charge something and have to be added on purpose. */
 export function everything<C extends AIContext = AIContext>(): Feature<C>[] {
-  return [links(), summaries(), documents(), compose(), translation(), chat()];
+  return [links(), voice(), summaries(), documents(), compose(), translation(), chat()];
 }

@@ -68,6 +68,7 @@ async function privacyPage<C extends AIContext>(
     say('privacy.logs'),
     say('privacy.training'),
     say('privacy.file'),
+    kit.settings.transcribe === undefined ? '' : say('privacy.voice'),
     '',
     bold(say('privacy.kept')),
     say(storage === undefined ? 'privacy.memoryOnly' : 'privacy.encrypted'),

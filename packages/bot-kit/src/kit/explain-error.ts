@@ -46,6 +46,7 @@ const BY_CODE: Readonly<Record<string, TextKey>> = {
   RECORD_FORGOTTEN: 'error.forgotten',
   REQUEST_INVALID: 'error.refused',
   REQUEST_REFUSED: 'error.refused',
+  TRANSCRIBER_FAILED: 'error.audioFailed',
   STREAM_TRUNCATED: 'error.stopped',
   TIMEOUT: 'error.timeout',
   TOO_FAST: 'error.tooFast',

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.js';
 import type { AIContext } from '../feature.js';
 import type { Job } from '../jobs/job.js';
 import type { ModelFeature, PrivateModel } from '../model/private-model.js';
+import type { FormattedText } from '../text/formatted-text.js';
 import type { Say } from '../texts/say.js';
 import type { Budget } from './budget.js';
 import type { Records } from './records.js';
@@ -33,6 +34,8 @@ export interface FinishedAnswer {
 export interface AnswerOrder {
   /** Markdown, piece by piece. */
   produce(work: Work): AsyncIterable<string>;
+  /** Put above the answer when it is sent; somebody else's words go into `folded`. Asked for when the answer has ended. */
+  head?: (() => FormattedText | undefined) | undefined;
   /** Rows of buttons under the finished answer. */
   buttons?: ((answer: FinishedAnswer) => Promise<InlineKeyboardButton[][]>) | undefined;
   /** Called with the complete answer before the job ends, for memory. Not called when it failed. */

@@ -60,6 +60,7 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
       await model.settled();
       await order.done?.(answered(written, false));
     },
+    head: order.head,
     note: (end, empty) => noteOf(end, { empty, say, contact: contactOf(base), job }),
     async footer(end) {
       rows = await keyboardOf(parts, { end, answer: answered(written, end.how === 'stopped'), model });

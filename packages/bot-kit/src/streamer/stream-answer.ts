@@ -30,6 +30,8 @@ export interface StreamAnswerOptions {
   signal?: AbortSignal | undefined;
   clock?: Clock | undefined;
   links?: MarkdownOptions['links'];
+  /** Put above the answer when it is sent: what it is an answer to. Asked for when the answer has ended. */
+  head?: (() => FormattedText | undefined) | undefined;
   /** Put below the answer (a badge). Asked for when the answer has ended; not for an empty one that was whole. */
   footer?: ((end: AnswerEnd) => FormattedText | undefined | Promise<FormattedText | undefined>) | undefined;
   /** Put between the answer and its footer: "Stopped.", or what went wrong in plain words. */
@@ -171,10 +173,11 @@ async function readSource(
 async function closing(
   answer: FormattedText,
   end: AnswerEnd,
-  { note, footer }: StreamAnswerOptions,
+  { head, note, footer }: StreamAnswerOptions,
 ): Promise<FormattedText> {
-  const empty = answer.text.trim() === '';
-  const pieces = [answer, note?.(end, empty)];
+  const above = head?.();
+  const empty = answer.text.trim() === '' && (above === undefined || above.text === '');
+  const pieces = [above, answer, note?.(end, empty)];
   if (!empty || end.how === 'whole') pieces.push(empty ? undefined : await footer?.(end));
   return pieces.reduce<FormattedText>((whole, piece) => join(whole, piece), plain(''));
 }

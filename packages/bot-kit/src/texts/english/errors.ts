@@ -41,6 +41,7 @@ export const ERRORS = {
     'I could not open that page. It may need a login, or be too big. Paste the text instead.',
   'error.fileNotFetched': 'Telegram did not give me the file. Send it again.',
   'error.noAudio': 'I can’t listen to audio yet. Send text or a file.',
+  'error.audioFailed': 'I could not turn this into text. Send it again, or send text.',
   'error.audioTooLong': 'This is longer than I can listen to ({limit} minutes). Send a shorter one.',
   'error.nothingToDo': 'Send or reply to the text you mean, then I can work on it.',
   'error.openDocument': 'There is no open document. Send one first.',

@@ -7,6 +7,7 @@ import { ERRORS } from './errors.js';
 import { PRIVACY } from './privacy.js';
 import { SETTINGS } from './settings.js';
 import { TRUST } from './trust.js';
+import { VOICE } from './voice.js';
 
 export const ENGLISH = {
   ...CHAT,
@@ -17,4 +18,5 @@ export const ENGLISH = {
   ...PRIVACY,
   ...SETTINGS,
   ...TRUST,
+  ...VOICE,
 } as const;

@@ -15,6 +15,8 @@ export const PRIVACY = {
     'What is kept is encrypted with a key of your own; the database shows neither you nor what it is about.',
   'privacy.kept': 'What is kept, and for how long',
   'privacy.file': 'A file is opened in memory only and wiped after reading.',
+  'privacy.voice':
+    'Voice is turned into text by a service its operator chose. That step is not covered by the check of the machines.',
   'privacy.forget': '/forget deletes all of it at once, also from old backups.',
   'privacy.days': '{count} days',
   'privacy.hours': '{count} hours',
