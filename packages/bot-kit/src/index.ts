@@ -7,6 +7,8 @@ export { type ChatOptions, chat } from './features/chat.js';
 export { compose } from './features/compose.js';
 export { documents } from './features/documents.js';
 export { everything } from './features/everything.js';
+export { guestMode } from './features/guest-mode.js';
+export { type InlineModeOptions, inlineMode } from './features/inline-mode.js';
 export { links } from './features/links.js';
 export { summaries } from './features/summaries.js';
 export { translation } from './features/translation.js';
@@ -67,6 +69,7 @@ export { type DraftOutletOptions, draftOutlet } from './streamer/draft-outlet.js
 export { type EditOutletOptions, editOutlet } from './streamer/edit-outlet.js';
 export { type EphemeralOutletOptions, ephemeralOutlet } from './streamer/ephemeral-outlet.js';
 export { type FinalOutletOptions, finalOutlet } from './streamer/final-outlet.js';
+export { type GuestOutlet, type GuestOutletOptions, guestOutlet } from './streamer/guest-outlet.js';
 export { type InlineOutletOptions, inlineOutlet } from './streamer/inline-outlet.js';
 export type { Delivered, Outlet, Pace, Place } from './streamer/outlet.js';
 export {

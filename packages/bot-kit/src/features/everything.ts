@@ -3,6 +3,8 @@ import type { AIContext, Feature } from '../feature.js';
 import { chat } from './chat.js';
 import { compose } from './compose.js';
 import { documents } from './documents.js';
+import { guestMode } from './guest-mode.js';
+import { inlineMode } from './inline-mode.js';
 import { links } from './links.js';
 import { summaries } from './summaries.js';
 import { translation } from './translation.js';
@@ -10,5 +12,15 @@ import { voice } from './voice.js';
 
 /** Without `digest`, `secretary` and `starsPlan`, which keep or charge something and have to be added on purpose. */
 export function everything<C extends AIContext = AIContext>(): Feature<C>[] {
-  return [links(), voice(), summaries(), documents(), compose(), translation(), chat()];
+  return [
+    links(),
+    voice(),
+    summaries(),
+    documents(),
+    compose(),
+    translation(),
+    chat(),
+    inlineMode(),
+    guestMode(),
+  ];
 }

@@ -11,6 +11,7 @@ import { type BaseKit, ownerName } from './create-kit.js';
 import { explainError } from './explain-error.js';
 import type { AnswerOrder, Kit } from './kit.js';
 import { runAnswer } from './run-answer.js';
+import { sayRefusal } from './say-refusal.js';
 
 /** People whose question waits for their consent; the oldest are dropped. */
 const MOST_WAITING = 1_000;
@@ -91,11 +92,7 @@ export function kitFor<C extends AIContext>(
       settings.emit({ type: 'refused', feature: feature.name, code });
       const say = await base.say(ctx);
       const text = explainError(error, { say, contact: settings.operator?.contact ?? '' });
-      // A person who blocked the bot, or a chat that is gone, gets no sentence.
-      if (ctx.callbackQuery !== undefined)
-        await ctx.answerCallbackQuery({ text: text.slice(0, 200), show_alert: true }).catch(() => undefined);
-      else if (ctx.chat !== undefined)
-        await ctx.reply(text, { link_preview_options: { is_disabled: true } }).catch(() => undefined);
+      await sayRefusal(ctx, text);
     },
   };
   return kit;
@@ -117,23 +114,31 @@ async function startAnswer<C extends AIContext>(parts: {
     if (await askConsent(parts, user)) return undefined;
     await base.budget.take(user);
     const [say, language] = [await base.say(ctx), await base.language(ctx)];
-    const stop = await base.buttons.make(user, 'stop', '');
+    const stop = order.bare === true ? undefined : await base.buttons.make(user, 'stop', '');
+    const stopKeyboard =
+      stop === undefined
+        ? undefined
+        : { inline_keyboard: [[{ text: say('button.stop'), callback_data: stop }]] };
+    const thinking = say('answer.thinking');
+    const own = order.outlet?.({ thinking, stopKeyboard });
     const queuedAt = settings.clock.now();
     const job = jobs.start({
       user,
       chat,
       updateId: ctx.update.update_id,
       run: async (running) => {
-        const outlet = chooseOutlet(ctx, {
-          transport: settings.reply?.transport,
-          draftId: running.draftId,
-          thinking: say('answer.thinking'),
-          stopKeyboard: { inline_keyboard: [[{ text: say('button.stop'), callback_data: stop }]] },
-        });
+        const outlet =
+          own ??
+          chooseOutlet(ctx, {
+            transport: settings.reply?.transport,
+            draftId: running.draftId,
+            thinking,
+            stopKeyboard,
+          });
         await runAnswer({ base, ctx, order, feature, user, job: running, outlet, say, language, queuedAt });
       },
     });
-    if (job.state === 'queued' && job.position > 0 && jobs.jobsOf(user).length > 1)
+    if (own === undefined && job.state === 'queued' && job.position > 0 && jobs.jobsOf(user).length > 1)
       await ctx.reply(say('answer.next')).catch(() => undefined);
     return job;
   } catch (error) {

@@ -2,11 +2,13 @@
 
 import type { VerificationReport } from '@cocoonkit/sdk';
 import type { Composer, NextFunction } from 'grammy';
-import type { InlineKeyboardButton } from 'grammy/types';
+import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
 import type { Clock } from '../clock.js';
 import type { AIContext } from '../feature.js';
 import type { Job } from '../jobs/job.js';
 import type { ModelFeature, PrivateModel } from '../model/private-model.js';
+import type { Outlet } from '../streamer/outlet.js';
+import type { MarkdownOptions } from '../text/create-markdown-writer.js';
 import type { FormattedText } from '../text/formatted-text.js';
 import type { Say } from '../texts/say.js';
 import type { Budget } from './budget.js';
@@ -42,6 +44,13 @@ export interface AnswerOrder {
   done?: ((answer: FinishedAnswer) => Promise<void>) | undefined;
   /** Name of a file for answers longer than three messages; default `answer.md`. */
   fileName?: string | undefined;
+  /** Where the answer appears, when not as usual in the chat of the update. */
+  outlet?:
+    | ((show: { thinking: string; stopKeyboard: InlineKeyboardMarkup | undefined }) => Outlet)
+    | undefined;
+  /** No badge and no buttons, and nothing is kept for them: the outlet shows its own. */
+  bare?: boolean | undefined;
+  links?: MarkdownOptions['links'];
 }
 
 export type Owner = { readonly user: number } | { readonly chat: number };

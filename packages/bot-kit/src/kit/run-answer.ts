@@ -47,6 +47,7 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
     clock,
     signal: job.signal,
     fileName: order.fileName,
+    links: order.links,
     source: async function* ({ status, signal }) {
       await budget.checkTokens(user);
       model = meteredModel(await base.model(), {
@@ -63,6 +64,7 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
     head: order.head,
     note: (end, empty) => noteOf(end, { empty, say, contact: contactOf(base), job }),
     async footer(end) {
+      if (order.bare === true) return undefined;
       rows = await keyboardOf(parts, { end, answer: answered(written, end.how === 'stopped'), model });
       return badgeFor(parts, model);
     },

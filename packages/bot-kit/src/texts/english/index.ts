@@ -3,6 +3,7 @@ import { CHAT } from './chat.js';
 import { COMMON } from './common.js';
 import { COMPOSE } from './compose.js';
 import { DOCUMENTS } from './documents.js';
+import { ELSEWHERE } from './elsewhere.js';
 import { ERRORS } from './errors.js';
 import { PRIVACY } from './privacy.js';
 import { SETTINGS } from './settings.js';
@@ -14,6 +15,7 @@ export const ENGLISH = {
   ...COMMON,
   ...COMPOSE,
   ...DOCUMENTS,
+  ...ELSEWHERE,
   ...ERRORS,
   ...PRIVACY,
   ...SETTINGS,
