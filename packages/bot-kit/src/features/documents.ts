@@ -32,7 +32,8 @@ export function documents<C extends AIContext = AIContext>(): Feature<C> {
         await open.close();
         await kit.records({ user: ctx.from?.id ?? 0 }).delete(ASKING);
         await ctx.answerCallbackQuery();
-        await ctx.editMessageText((await kit.say(ctx))('ask.closed', { name }));
+        // The button may stand under an answer: that stays.
+        await ctx.reply((await kit.say(ctx))('ask.closed', { name }));
       });
       kit.button('askpassage', (ctx, question) => showPassages(kit, ctx, question));
       kit.routes.chatType('private').on(

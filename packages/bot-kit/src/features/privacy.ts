@@ -37,7 +37,7 @@ export function privacy<C extends AIContext = AIContext>(kept: () => readonly Ke
         if (kit.clock.now() > Number(until)) return ctx.editMessageText(say('forget.late'));
         const count = await kit.forget({ user: ctx.from?.id ?? 0 });
         kit.settings.emit({ type: 'forgotten', records: count });
-        return ctx.editMessageText(say('forget.done', { count }));
+        return ctx.editMessageText([say('forget.done', { count }), backupsLine(kit, say)].join(' ').trim());
       });
       kit.button('keep', async (ctx) => {
         await ctx.answerCallbackQuery();
@@ -78,8 +78,13 @@ async function privacyPage<C extends AIContext>(
     ),
     `• ${say('privacy.item', { what: say('privacy.budget'), time: duration(24 * 3_600_000, say) })}`,
     `• ${say('privacy.settings')}`,
-    say('privacy.forget'),
+    `${say('privacy.forget')} ${backupsLine(kit, say)}`.trim(),
   ]);
+}
+
+/** True only when salts are kept apart from what is backed up. */
+function backupsLine<C extends AIContext>({ settings: { storage } }: Kit<C>, say: Say): string {
+  return storage?.salts === undefined ? '' : say('forget.backups');
 }
 
 function duration(milliseconds: number, say: Say): string {

@@ -100,8 +100,8 @@ function summaryOrder<C extends AIContext>(
         yield say('summary.length', { name, pages });
         return;
       }
-      if (!model.features.has('chat')) yield `${say('summary.extractive')}\n\n`;
-      yield* summarizeLong({
+      let heading = model.features.has('chat') ? '' : `${say('summary.extractive')}\n\n`;
+      const summary = summarizeLong({
         model,
         document,
         language,
@@ -111,6 +111,11 @@ function summaryOrder<C extends AIContext>(
         words: { notRead: (marks) => say('summary.failed', { parts: marks }) },
         onProgress: (progress) => status(progressText(progress, say)),
       });
+      // With its first words: what failed has no heading.
+      for await (const piece of summary) {
+        yield heading + piece;
+        heading = '';
+      }
     },
     async buttons() {
       const say = await kit.say(ctx);

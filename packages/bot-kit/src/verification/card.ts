@@ -23,7 +23,8 @@ export function verificationCardText({ report, say, operator }: CardParts): Form
     bold(say('card.title')),
     // Only this route lets the bot check the worker itself.
     report.route === 'sealed' ? say('card.self') : '',
-    ...readers.map(({ hop, content }) => `• ${hop}: ${content}`),
+    // The first hop is the bot's own server: named below, with who runs it.
+    ...readers.slice(1).map(({ hop, content }) => `• ${hop}: ${content}`),
     '',
     ...machines.map((machine) => machineText(machine, { lines, say })),
     answered === undefined ? '' : say('card.answered', { machine: shortName(answered) }),

@@ -17,7 +17,7 @@ export const PRIVACY = {
   'privacy.file': 'A file is opened in memory only and wiped after reading.',
   'privacy.voice':
     'Voice is turned into text by a service its operator chose. That step is not covered by the check of the machines.',
-  'privacy.forget': '/forget deletes all of it at once, also from old backups.',
+  'privacy.forget': '/forget deletes all of it at once.',
   'privacy.days': '{count} days',
   'privacy.hours': '{count} hours',
   'privacy.minutes': '{count} minutes',
@@ -26,7 +26,8 @@ export const PRIVACY = {
   'privacy.settings': 'your settings: until /forget',
   'privacy.budget': 'how much you used today',
   'forget.ask': 'Delete everything this bot keeps about you? This cannot be undone.',
-  'forget.done': 'Deleted: {count} records. What old backups hold can no longer be read.',
+  'forget.done': 'Deleted: {count} records.',
+  'forget.backups': 'What old backups hold of you can no longer be read.',
   'forget.payments': 'Payment records (amount, time, charge id) stay as long as the law asks.',
   'forget.kept': 'Nothing was deleted.',
   'forget.late': 'That took longer than a minute, so nothing was deleted. Send /forget again.',
