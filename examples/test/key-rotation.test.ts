@@ -67,7 +67,7 @@ async function askWhile(
   await network.stop();
 }
 
-const limits = { addressRate: 100_000, addressBurst: 100_000 };
+const limits = { addressRate: 100_000, addressBurst: 100_000, accountRunning: 1_000 };
 
 it('requests and a long answer go on over three changes of keys; nothing fails, each is charged once', async () => {
   const network = await startNetwork({ limits });

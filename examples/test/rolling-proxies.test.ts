@@ -82,6 +82,7 @@ class RestartableProxy {
       '--limit',
       'addressRate=100000',
       'addressBurst=100000',
+      'accountRunning=1000',
     ];
   }
 

@@ -4,33 +4,24 @@ import { startNetwork } from '../../packages/proxy/test/support/start-network.js
 import { CREDIT, openCocoon, openWorker, SUMMARY } from './support/in-process.js';
 import { steadyPort } from './support/steady-port.js';
 
-const limits = { addressRate: 100_000, addressBurst: 100_000 };
+// An answer can be read before its charge is booked: for a moment an account has more running than callers.
+const limits = { addressRate: 100_000, addressBurst: 100_000, accountRunning: 1_000 };
 
 it('twenty clients go on while both workers are replaced in turn; no request fails, each is charged once', async () => {
-  const network = await startNetwork({
-    // An answer can be read before its charge is booked: for a moment an account has more running than callers.
-    limits: { addressRate: 100_000, addressBurst: 100_000, accountRunning: 1_000 },
-  });
+  const network = await startNetwork({ limits });
   const open = (machine: string) => openWorker(network, { machine });
   let [first, second] = [await open('first'), await open('second')];
   const { cocoon, account } = await openCocoon(network);
   let over = false;
   const charged: bigint[] = [];
-  const answeredBy = new Set<string>();
   const client = async (): Promise<void> => {
-    while (!over) {
-      const { charge, receipt } = await cocoon.chat(SUMMARY);
-      charged.push(charge.client);
-      answeredBy.add(Buffer.from(receipt.receipt.workerDigest).toString('hex'));
-    }
+    while (!over) charged.push((await cocoon.chat(SUMMARY)).charge.client);
   };
   const clients = Promise.all(Array.from({ length: 20 }, client));
   clients.catch(() => undefined);
   await first.stop();
   first = await open('first again');
-  // The roster may be a second old: the next machine goes when clients know the new one.
-  const fresh = Buffer.from(first.epochs[0]?.digest ?? []).toString('hex');
-  await expect.poll(() => [over, answeredBy.has(fresh)]).toEqual([false, true]);
+  // No pause: a list that names neither of those that are there now costs a client a moment, not its answer.
   await second.stop();
   second = await open('second again');
   over = true;
