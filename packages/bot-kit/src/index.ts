@@ -10,6 +10,7 @@ export { everything } from './features/everything.js';
 export { guestMode } from './features/guest-mode.js';
 export { type InlineModeOptions, inlineMode } from './features/inline-mode.js';
 export { links } from './features/links.js';
+export { type StarsPlanOptions, starsPlan } from './features/stars-plan.js';
 export { summaries } from './features/summaries.js';
 export { translation } from './features/translation.js';
 export { voice } from './features/voice.js';
@@ -22,6 +23,7 @@ export {
 } from './jobs/create-job-queue.js';
 export type { Job, JobEvent, JobState, StopReason } from './jobs/job.js';
 export { JOB_LIMITS, type JobLimits } from './jobs/job-limits.js';
+export type { Credits, StarPayment } from './kit/credits.js';
 export { explainError } from './kit/explain-error.js';
 export type { AnswerOrder, FinishedAnswer, Kit, Owner, Work } from './kit/kit.js';
 export type { Records } from './kit/records.js';

@@ -37,7 +37,12 @@ export function privacy<C extends AIContext = AIContext>(kept: () => readonly Ke
         if (kit.clock.now() > Number(until)) return ctx.editMessageText(say('forget.late'));
         const count = await kit.forget({ user: ctx.from?.id ?? 0 });
         kit.settings.emit({ type: 'forgotten', records: count });
-        return ctx.editMessageText([say('forget.done', { count }), backupsLine(kit, say)].join(' ').trim());
+        const paid = await kit.credits.payments(ctx.from?.id ?? 0);
+        const lines = [
+          [say('forget.done', { count }), backupsLine(kit, say)].join(' ').trim(),
+          ...(paid.length === 0 ? [] : [say('forget.payments')]),
+        ];
+        return ctx.editMessageText(lines.join('\n'));
       });
       kit.button('keep', async (ctx) => {
         await ctx.answerCallbackQuery();

@@ -2,6 +2,7 @@
 import { CocoonError } from '@cocoonkit/sdk';
 import type { Clock } from '../clock.js';
 import type { Limits } from '../limits.js';
+import type { Credits } from './credits.js';
 import type { Records } from './records.js';
 
 const MINUTE_MS = 60_000;
@@ -16,7 +17,7 @@ export interface Budget {
   spend(user: number, tokens: number): Promise<void>;
   /** Before each answer begins: what ran before it has been counted by then. @throws CocoonError `BUDGET_USED` */
   checkTokens(user: number): Promise<void>;
-  /** Tokens left today. */
+  /** Tokens left today without paying. */
   left(user: number): Promise<number>;
 }
 
@@ -24,8 +25,10 @@ export function createBudget(parts: {
   limits: Limits;
   clock: Clock;
   records: (user: number) => Records;
+  /** What was paid for comes after what the day gives. */
+  credits: Credits;
 }): Budget {
-  const { limits, clock, records } = parts;
+  const { limits, clock, records, credits } = parts;
   const recent = new Map<number, number[]>();
   /** One change of a person's count at a time, or two answers that end together would count as one. */
   const turns = new Map<number, Promise<unknown>>();
@@ -37,7 +40,8 @@ export function createBudget(parts: {
   }
 
   const checkTokens = async (user: number): Promise<void> => {
-    if ((await used(user)) >= limits.tokensPerDay) throw usedUp();
+    if ((await used(user)) < limits.tokensPerDay) return;
+    if ((await credits.left(user)) === 0) throw usedUp();
   };
 
   return {
@@ -56,8 +60,10 @@ export function createBudget(parts: {
       const turn = (turns.get(user) ?? Promise.resolve())
         .catch(() => undefined)
         .then(async () => {
-          const total = (await used(user)) + Math.max(0, Math.ceil(tokens));
+          const before = await used(user);
+          const total = before + Math.max(0, Math.ceil(tokens));
           await records(user).set('budget', `${today()}:${total}`, DAY_MS);
+          await credits.use(user, total - Math.max(before, limits.tokensPerDay));
         });
       turns.set(user, turn);
       return turn.finally(() => {

@@ -11,7 +11,8 @@ import { createRecentCheck, type RecentCheck } from '../verification/recent-chec
 import { type Budget, createBudget } from './budget.js';
 import { type Buttons, createButtons } from './buttons.js';
 import { parseChoices } from './choices.js';
-import type { Owner } from './kit.js';
+import { type Credits, createCredits } from './credits.js';
+import type { OfferMore, Owner } from './kit.js';
 import type { KitSettings } from './settings.js';
 
 export interface BaseKit<C extends AIContext = AIContext> {
@@ -20,11 +21,14 @@ export interface BaseKit<C extends AIContext = AIContext> {
   readonly vault: Vault;
   readonly check: RecentCheck;
   readonly budget: Budget;
+  readonly credits: Credits;
   readonly buttons: Buttons;
   /** What each action's button does. */
   readonly actions: Map<string, (ctx: C, value: string) => Promise<void>>;
   /** What a person asked before they had read what happens to their text. */
   readonly waiting: Map<number, () => Promise<unknown>>;
+  /** What is offered to people whose budget is used up. */
+  readonly offers: OfferMore<C>[];
   model(): Promise<PrivateModel>;
   language(ctx: C): Promise<string>;
   say(ctx: C): Promise<Say>;
@@ -47,6 +51,7 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
   });
   const records = (user: number) => vault.scope(ownerName({ user }));
   const model = once(() => privateModel(settings.cocoon, { model: settings.model }));
+  const credits = createCredits((user) => vault.scope(ownerName({ payments: user })));
   const jobs = createJobQueue({
     clock,
     random: randomBytes,
@@ -74,10 +79,12 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
     jobs,
     vault,
     check: createRecentCheck({ model, clock, emit }),
-    budget: createBudget({ limits, clock, records }),
+    budget: createBudget({ limits, clock, records, credits }),
+    credits,
     buttons: createButtons({ records, ttlMs: retention.buttons, randomBytes }),
     actions: new Map(),
     waiting: new Map(),
+    offers: [],
     model,
     language,
     say: async (ctx) => sayIn(await language(ctx), settings.texts),
@@ -89,6 +96,7 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
 }
 
 export function ownerName(owner: Owner): string {
+  if ('payments' in owner) return `payments:${owner.payments}`;
   return 'user' in owner ? `user:${owner.user}` : `chat:${owner.chat}`;
 }
 

@@ -27,6 +27,8 @@ export function kitFor<C extends AIContext>(
     settings,
     clock: settings.clock,
     budget,
+    credits: base.credits,
+    offerMore: (offer) => void base.offers.push(offer),
     model: base.model,
     can: async (...features) => {
       const model = await base.model();
@@ -143,6 +145,8 @@ async function startAnswer<C extends AIContext>(parts: {
     return job;
   } catch (error) {
     await kit.refuse(ctx, error);
+    if (error instanceof CocoonError && error.code === 'BUDGET_USED')
+      for (const offer of base.offers) await offer(ctx, () => kit.answer(ctx, order));
     return undefined;
   }
 }

@@ -12,6 +12,7 @@ import type { MarkdownOptions } from '../text/create-markdown-writer.js';
 import type { FormattedText } from '../text/formatted-text.js';
 import type { Say } from '../texts/say.js';
 import type { Budget } from './budget.js';
+import type { Credits } from './credits.js';
 import type { Records } from './records.js';
 import type { KitSettings } from './settings.js';
 
@@ -53,7 +54,14 @@ export interface AnswerOrder {
   links?: MarkdownOptions['links'];
 }
 
-export type Owner = { readonly user: number } | { readonly chat: number };
+/** `payments`: what a person paid, apart from all else about them. */
+export type Owner = { readonly user: number } | { readonly chat: number } | { readonly payments: number };
+
+/** Called after a person was told that their budget is used up. `ask` asks again what was refused. */
+export type OfferMore<C extends AIContext = AIContext> = (
+  ctx: C,
+  ask: () => Promise<Job | undefined>,
+) => Promise<void>;
 
 export interface Kit<C extends AIContext = AIContext> {
   /** Where a feature adds handlers. Wrap each in `guard`, or use `command` and `button`. */
@@ -61,6 +69,8 @@ export interface Kit<C extends AIContext = AIContext> {
   readonly settings: KitSettings<C>;
   readonly clock: Clock;
   readonly budget: Budget;
+  /** What people have paid for. */
+  readonly credits: Credits;
   /** Asks the proxy once; again when that failed. @throws CocoonError of verification and of the proxy */
   model(): Promise<PrivateModel>;
   can(...features: readonly ModelFeature[]): Promise<boolean>;
@@ -90,6 +100,8 @@ export interface Kit<C extends AIContext = AIContext> {
   stop(ctx: C): boolean;
   /** Remembers that the person has read what happens to their text. */
   consent(ctx: C): Promise<void>;
+  /** What to offer to people whose budget is used up. */
+  offerMore(offer: OfferMore<C>): void;
   /** Says an error in plain words. */
   refuse(ctx: C, error: unknown): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { ELSEWHERE } from './elsewhere.js';
 import { ERRORS } from './errors.js';
 import { PRIVACY } from './privacy.js';
 import { SETTINGS } from './settings.js';
+import { STARS } from './stars.js';
 import { TRUST } from './trust.js';
 import { VOICE } from './voice.js';
 
@@ -19,6 +20,7 @@ export const ENGLISH = {
   ...ERRORS,
   ...PRIVACY,
   ...SETTINGS,
+  ...STARS,
   ...TRUST,
   ...VOICE,
 } as const;

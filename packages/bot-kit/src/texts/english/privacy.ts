@@ -28,7 +28,8 @@ export const PRIVACY = {
   'forget.ask': 'Delete everything this bot keeps about you? This cannot be undone.',
   'forget.done': 'Deleted: {count} records.',
   'forget.backups': 'What old backups hold of you can no longer be read.',
-  'forget.payments': 'Payment records (amount, time, charge id) stay as long as the law asks.',
+  'forget.payments':
+    'Payment records (amount, time, charge id, what is left of it) stay as long as the law asks.',
   'forget.kept': 'Nothing was deleted.',
   'forget.late': 'That took longer than a minute, so nothing was deleted. Send /forget again.',
 } as const;
