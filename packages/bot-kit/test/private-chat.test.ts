@@ -29,7 +29,7 @@ describe('chat', () => {
     await ann.sees('You asked: What is a lease?');
     await ann.sees('SIMULATED · nothing here is protected');
     expect(asked).toHaveLength(1);
-    expect(network.charges).toHaveLength(1);
+    await emu.waitFor(() => network.charges.length === 1);
     expect(errors).toEqual([]);
     await emu.waitFor(() => events.some(({ type }) => type === 'job-ended'));
     expect(events.at(-1)).toMatchObject({ type: 'job-ended', outcome: 'done', calls: 1, simulated: true });
@@ -53,8 +53,7 @@ describe('chat', () => {
   test('a button asks again, in its own way', async () => {
     const { ann, asked, emu } = await start({ features: [chat()], script: ({ index }) => `answer ${index}` });
     ann.send('first');
-    await ann.sees('answer 0');
-    await emu.settled();
+    await ann.sees(/answer 0[\s\S]*\[How\?\]/);
     ann.press('Shorter');
     await ann.sees('answer 1');
     expect(asked[1]?.system).toContain('two or three sentences');
@@ -158,10 +157,10 @@ describe('what a person decides', () => {
 
 describe('honesty', () => {
   test('machines that cannot be verified: nothing is sent, and the person knows', async () => {
-    const { ann, asked, network, emu } = await start({ features: [chat()] });
+    const { ann, asked, network, emu, ai } = await start({ features: [chat()] });
     ann.send('one');
-    await ann.sees('Hello.');
-    await emu.settled();
+    await ann.sees('[How?]');
+    await emu.waitFor(() => ai.jobs.running === 0 && network.charges.length === 1);
     await network.restartProxy({ variant: 'not-in-the-registry' });
     ann.send('two');
     await ann.sees('I could not confirm that the server is genuine, so I sent nothing.');
@@ -190,8 +189,7 @@ describe('writing and translating', () => {
       script: ({ index }) => `draft ${index}`,
     });
     ann.send('/write a note to my landlord');
-    await ann.sees('draft 0');
-    await emu.settled();
+    await ann.sees(/draft 0[\s\S]*\[Polite\]/);
     ann.press('Polite');
     await ann.sees('draft 1');
     expect(asked[1]?.user).toContain('draft 0');
