@@ -51,7 +51,7 @@ describe('chat', () => {
   });
 
   test('a button asks again, in its own way', async () => {
-    const { ann, asked, emu } = await start({ features: [chat()], script: ({ index }) => `answer ${index}` });
+    const { ann, asked } = await start({ features: [chat()], script: ({ index }) => `answer ${index}` });
     ann.send('first');
     await ann.sees(/answer 0[\s\S]*\[How\?\]/);
     ann.press('Shorter');
@@ -184,7 +184,7 @@ describe('honesty', () => {
 
 describe('writing and translating', () => {
   test('/write drafts; a tone button rewrites what was drafted', async () => {
-    const { ann, asked, emu } = await start({
+    const { ann, asked } = await start({
       features: [compose()],
       script: ({ index }) => `draft ${index}`,
     });
