@@ -5,6 +5,7 @@ export type { KitEvent } from './events.js';
 export type { AIContext, Feature, FeatureCommand, Kept, UpdateName } from './feature.js';
 export { type ChatOptions, chat } from './features/chat.js';
 export { compose } from './features/compose.js';
+export { digest } from './features/digest.js';
 export { documents } from './features/documents.js';
 export { everything } from './features/everything.js';
 export { guestMode } from './features/guest-mode.js';

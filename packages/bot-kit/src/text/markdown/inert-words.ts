@@ -16,7 +16,7 @@ const TRAILING = new Set(')]}>.,;:!?"\'');
 /** Works on the whole paragraph: a name of which one letter is bold is a name all the same. */
 export function inertWords(segments: readonly Segment[], policy: LinkPolicy): Segment[] {
   const text = segments.map((segment) => segment.text).join('');
-  const matches = text.matchAll(policy === 'none' ? EVERYTHING : ALWAYS);
+  const matches = text.matchAll(policy === 'web' ? ALWAYS : EVERYTHING);
   const marked: Segment[] = [];
   let match = matches.next();
   let offset = 0;

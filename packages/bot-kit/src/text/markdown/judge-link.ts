@@ -4,7 +4,9 @@ export type LinkPolicy =
   /** Web and mail addresses can be pressed. */
   | 'web'
   /** Nothing can be pressed: for text drawn from documents that strangers wrote. */
-  | 'none';
+  | 'none'
+  /** Only addresses that begin so can be pressed: those whoever asks for the answer has made. */
+  | { readonly only: string };
 
 export type Judged =
   /** The text may be pressed. */
@@ -21,7 +23,8 @@ const LIKE_AN_ADDRESS = /:\/\/|www\.|@|(?:^|\s)\/\w|[\p{L}\p{N}-]\.\p{L}{2}/u;
 /** @param label the visible text, already free of invisible characters */
 export function judgeLink(label: string, address: string, policy: LinkPolicy): Judged {
   const url = policy === 'none' ? undefined : webAddress(address);
-  if (url === undefined) return { show: 'inert', address: address.slice(0, MAX_ADDRESS) };
+  if (url === undefined || (typeof policy === 'object' && !url.startsWith(policy.only)))
+    return { show: 'inert', address: address.slice(0, MAX_ADDRESS) };
   const text = label.trim();
   if (text === '' || (LIKE_AN_ADDRESS.test(text) && !same(text, url))) return { show: 'address', url };
   return { show: 'text', url };

@@ -2,6 +2,7 @@
 import { CHAT } from './chat.js';
 import { COMMON } from './common.js';
 import { COMPOSE } from './compose.js';
+import { DIGEST } from './digest.js';
 import { DOCUMENTS } from './documents.js';
 import { ELSEWHERE } from './elsewhere.js';
 import { ERRORS } from './errors.js';
@@ -15,6 +16,7 @@ export const ENGLISH = {
   ...CHAT,
   ...COMMON,
   ...COMPOSE,
+  ...DIGEST,
   ...DOCUMENTS,
   ...ELSEWHERE,
   ...ERRORS,
