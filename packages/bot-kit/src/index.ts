@@ -11,6 +11,7 @@ export { everything } from './features/everything.js';
 export { guestMode } from './features/guest-mode.js';
 export { type InlineModeOptions, inlineMode } from './features/inline-mode.js';
 export { links } from './features/links.js';
+export { secretary } from './features/secretary.js';
 export { type StarsPlanOptions, starsPlan } from './features/stars-plan.js';
 export { summaries } from './features/summaries.js';
 export { translation } from './features/translation.js';

@@ -7,6 +7,7 @@ import { DOCUMENTS } from './documents.js';
 import { ELSEWHERE } from './elsewhere.js';
 import { ERRORS } from './errors.js';
 import { PRIVACY } from './privacy.js';
+import { SECRETARY } from './secretary.js';
 import { SETTINGS } from './settings.js';
 import { STARS } from './stars.js';
 import { TRUST } from './trust.js';
@@ -21,6 +22,7 @@ export const ENGLISH = {
   ...ELSEWHERE,
   ...ERRORS,
   ...PRIVACY,
+  ...SECRETARY,
   ...SETTINGS,
   ...STARS,
   ...TRUST,
