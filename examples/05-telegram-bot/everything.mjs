@@ -1,14 +1,5 @@
 // A bot with all of it: encrypted storage, limits, its own words, numbers for its operator, and an orderly end.
-import {
-  chat,
-  compose,
-  documents,
-  links,
-  privateAI,
-  safeErrors,
-  summaries,
-  translation,
-} from '@cocoonkit/bot-kit';
+import { digest, everything, privateAI, safeErrors, secretary, starsPlan } from '@cocoonkit/bot-kit';
 import { autoRetry } from '@grammyjs/auto-retry';
 import { Bot } from 'grammy';
 import { cocoonFromEnvironment } from './cocoon-from-environment.mjs';
@@ -39,14 +30,8 @@ const ai = privateAI({
       `${JSON.stringify(event, (_, value) => (typeof value === 'bigint' ? String(value) : value))}\n`,
     ),
 });
-ai.add(
-  links(),
-  summaries(),
-  documents(),
-  compose(),
-  translation(),
-  chat({ system: 'You are kind and brief.' }),
-);
+// Business chats first: `chat()` in `everything()` would take what is said there for a question to the bot.
+ai.add(secretary(), ...everything(), digest(), starsPlan({ price: 50, tokens: 200_000 }));
 
 bot.use(ai);
 safeErrors(bot);

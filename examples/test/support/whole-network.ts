@@ -21,6 +21,8 @@ export interface WholeNetwork {
   proxy: string;
   registry: Registry;
   account: Account;
+  /** Of the account, 64 hex digits. */
+  accountSeed: string;
   model: string;
   pids: Record<string, number>;
   /** The services' last log lines. */
@@ -48,7 +50,7 @@ export async function startWholeNetwork(
   const network = await startNetwork({ workers: 2, verbose: false, ...options });
   const key = new Uint8Array(Buffer.from(network.registryKey, 'hex'));
   const registry = await parseLocalRegistry(new TextEncoder().encode(network.signedRegistry), key);
-  const { account } = await createAccount();
+  const { account, seed } = await createAccount();
   await creditAccount(network, account.id, '1');
   const adminUrl = async (): Promise<string> =>
     (await readFile(join(network.proxyDir, 'admin.url'), 'utf8')).trim();
@@ -58,6 +60,7 @@ export async function startWholeNetwork(
   };
   return {
     proxy: network.proxy,
+    accountSeed: Buffer.from(seed).toString('hex'),
     registry,
     account,
     model: network.model,
