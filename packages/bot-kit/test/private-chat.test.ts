@@ -65,11 +65,18 @@ describe('what a person decides', () => {
   test('before the first text is sent, they have read what happens to it; then it is answered without being typed again', async () => {
     const { ann, asked } = await start({ features: [chat()], options: { consent: true } });
     ann.send('my first question');
-    await ann.sees('Before we start');
+    const screen = await ann.sees('Before we start');
+    expect(screen).toContain('Bot: SIMULATED: this bot runs against test machines. Nothing is protected.');
     expect(asked).toEqual([]);
     ann.press('I understand');
     await ann.sees('Hello.');
     expect(asked.map(({ user }) => user)).toEqual(['my first question']);
+  });
+
+  test('on simulated machines the welcome takes its promise back before it makes it', async () => {
+    const { ann } = await start({ features: [chat()] });
+    ann.start();
+    expect(await ann.sees('I understand')).toContain('Bot: SIMULATED: this bot runs against test machines.');
   });
 
   test('/stop ends the spending and keeps what was written', async () => {

@@ -1,6 +1,7 @@
 // What happens first? /start with consent, /help, /stop and the stop button.
 import type { AIContext, Feature } from '../feature.js';
 import type { Kit } from '../kit/kit.js';
+import { simulatedLine } from '../kit/simulated-line.js';
 import type { Say } from '../texts/say.js';
 import { wordsOf } from '../texts/words.js';
 
@@ -18,6 +19,7 @@ export function start<C extends AIContext = AIContext>(features: () => readonly 
         const say = await kit.say(ctx);
         const agree = await kit.makeButton(ctx, { text: say('start.agree'), action: 'agree', value: '' });
         const text = [
+          ...(await simulatedLine(kit, say)),
           say('start.hello'),
           '',
           ...(await abilities(kit, { features: features(), say })),

@@ -6,12 +6,12 @@ import { chooseOutlet } from '../streamer/choose-outlet.js';
 import { cleanText } from '../text/clean-text.js';
 import { bold, folded, joinLines } from '../text/join-text.js';
 import { splitMessage } from '../text/split-message.js';
-import { wordsOf } from '../texts/words.js';
 import { type BaseKit, ownerName } from './create-kit.js';
 import { explainError } from './explain-error.js';
 import type { AnswerOrder, Kit } from './kit.js';
 import { runAnswer } from './run-answer.js';
 import { sayRefusal } from './say-refusal.js';
+import { simulatedLine } from './simulated-line.js';
 
 /** People whose question waits for their consent; the oldest are dropped. */
 const MOST_WAITING = 1_000;
@@ -163,7 +163,8 @@ async function askConsent<C extends AIContext>(
   if (base.waiting.size > MOST_WAITING && oldest !== undefined) base.waiting.delete(oldest);
   const say = await base.say(ctx);
   const agree = await kit.makeButton(ctx, { text: say('start.agree'), action: 'agree', value: '' });
-  await ctx.reply(wordsOf('start.consent', say), { reply_markup: { inline_keyboard: [[agree]] } });
+  const text = [...(await simulatedLine(kit, say)), say('start.consent')].join('\n');
+  await ctx.reply(text, { reply_markup: { inline_keyboard: [[agree]] } });
   return true;
 }
 
