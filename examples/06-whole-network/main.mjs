@@ -1,5 +1,6 @@
 // The whole network on this machine: registry, proxy, two workers, each its own process; then a client that trusts none of them.
 import { writeFile } from 'node:fs/promises';
+import { offerNetwork } from './offer-network.mjs';
 import { openPage } from './open-page.mjs';
 import { say, title } from './print.mjs';
 import { readOptions, USAGE } from './read-options.mjs';
@@ -18,6 +19,7 @@ const interrupted = new Promise((resolve) => {
 const started = performance.now();
 let network;
 let page;
+let takeBack;
 try {
   title('CocoonKit: the whole network on one machine');
   say(
@@ -37,6 +39,7 @@ try {
     say(`Report: ${options.report}`);
   }
   if (options.stay) {
+    takeBack = await offerNetwork(network, result);
     say('Press Ctrl-C to end the network.');
     await interrupted;
   } else {
@@ -49,6 +52,7 @@ try {
   for (const line of network?.log.slice(-20) ?? []) process.stderr.write(`  ${line}\n`);
   process.exitCode = 1;
 } finally {
+  takeBack?.();
   await page?.stop();
   await network?.stop();
 }

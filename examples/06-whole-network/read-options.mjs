@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run demo -- [options]
 
   --once            end by itself after the answer (default when no terminal is attached)
-  --hold            keep the network and the page up until Ctrl-C (default in a terminal)
+  --hold            keep the network and the page up until Ctrl-C (default in a terminal); the bots of 05-telegram-bot find it by themselves
   --report FILE     write verification, answer, receipt, charge and timings as JSON
   --file TEXT       summarize this file instead of the document that comes along
   --upstream URL    an OpenAI-compatible server on this machine, for example http://127.0.0.1:8000/v1
