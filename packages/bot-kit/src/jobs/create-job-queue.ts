@@ -19,6 +19,8 @@ export interface StartOptions {
   chat: number;
   /** Of the update that asks for the work. The same one again gives the same job and runs nothing. */
   updateId?: number | undefined;
+  /** Of further updates that became part of it: messages that were joined. Any of them again gives the same job, too. */
+  updateIds?: readonly number[] | undefined;
   /** The work. What it throws makes the job `failed`; nothing escapes. */
   run(job: Job): Promise<void>;
 }
@@ -141,8 +143,9 @@ export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
     get waiting() {
       return line.size;
     },
-    start({ user, chat, updateId, run }) {
-      const known = updateId === undefined ? undefined : seen.find(updateId);
+    start({ user, chat, updateId, updateIds = [], run }) {
+      const updates = new Set(updateId === undefined ? updateIds : [updateId, ...updateIds]);
+      const [known] = [...updates].flatMap((id) => seen.find(id) ?? []);
       if (known !== undefined) {
         emit({ type: 'job.duplicate' });
         return known;
@@ -163,7 +166,7 @@ export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
         position: (job) => line.position(job.id),
         onStop,
       });
-      if (updateId !== undefined) seen.add(updateId, held.job);
+      for (const id of updates) seen.add(id, held.job);
       line.push(held);
       emit({ type: 'job.queued', waiting: line.size });
       // After the caller has its job: whoever listens to it hears of every state.

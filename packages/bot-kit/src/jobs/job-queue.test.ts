@@ -117,6 +117,15 @@ describe('job queue', () => {
     expect(runs).toBe(2);
   });
 
+  it('belongs to every update that became part of it', async () => {
+    const queue = createJobQueue({ limits: { queuedPerUser: 10 } });
+    const start = (updateId: number, updateIds?: number[]) =>
+      queue.start({ user: 1, chat: 1, updateId, updateIds, run: async () => {} });
+    const job = start(1, [1, 2, 3]);
+    expect([start(3), start(2), start(9, [8, 2]), start(1)]).toEqual([job, job, job, job]);
+    expect(start(4)).not.toBe(job);
+  });
+
   it('remembers no more updates than it may', async () => {
     const queue = createJobQueue({ limits: { remembered: 2, queuedPerUser: 10 } });
     const start = (updateId: number) => queue.start({ user: 1, chat: 1, updateId, run: async () => {} });
