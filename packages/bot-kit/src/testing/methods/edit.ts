@@ -2,6 +2,7 @@
 import type { Message } from 'grammy/types';
 import { badRequest } from '../api/api-failure.js';
 import type { Params } from '../api/params.js';
+import { readRich } from '../rich/read-rich.js';
 import { type Entry, findEntry } from '../state/chat-record.js';
 import type { World } from '../state/world.js';
 import { finishText, MAX_CAPTION, MAX_TEXT, readCaption, readSentText } from '../text/read-text.js';
@@ -9,7 +10,6 @@ import { chatId, findChat, findTargetChat, findWritableChat } from './find-chat.
 import type { Handler } from './handler.js';
 import { checkLinkPreview } from './post.js';
 import { readReplyMarkup } from './reply-markup.js';
-import { readRich } from './rich.js';
 
 export const NOT_MODIFIED =
   'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message';

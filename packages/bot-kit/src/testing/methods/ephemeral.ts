@@ -2,6 +2,7 @@
 import type { Message } from 'grammy/types';
 import { badRequest } from '../api/api-failure.js';
 import type { Params } from '../api/params.js';
+import { readRich } from '../rich/read-rich.js';
 import type { Entry } from '../state/chat-record.js';
 import type { World } from '../state/world.js';
 import { finishText, MAX_CAPTION, MAX_TEXT, readCaption, readSentText } from '../text/read-text.js';
@@ -10,7 +11,6 @@ import { chatId, findWritableChat } from './find-chat.js';
 import type { Handler } from './handler.js';
 import { checkLinkPreview } from './post.js';
 import { readReplyMarkup } from './reply-markup.js';
-import { readRich } from './rich.js';
 
 export const editEphemeralMessageText: Handler = (world, params) => {
   const rich = params.object('rich_message');

@@ -3,12 +3,12 @@
 import type { InlineKeyboardMarkup, InlineQueryResult } from 'grammy/types';
 import { badRequest } from '../api/api-failure.js';
 import { isRecord } from '../api/params.js';
+import { readRich } from '../rich/read-rich.js';
 import type { World } from '../state/world.js';
 import { byteLength } from '../text/raw-text.js';
 import { finishText, MAX_CAPTION, MAX_TEXT, readMarkup } from '../text/read-text.js';
 import type { Content } from './post.js';
 import { readReplyMarkup } from './reply-markup.js';
-import { readRich } from './rich.js';
 import { type MediaKind, mediaFields } from './send-media.js';
 
 export interface ReadResult {

@@ -1,8 +1,9 @@
 // sendRichMessage, sendRichMessageDraft, sendLocation, sendContact, sendDice: the rest of what bots send.
 import { badRequest } from '../api/api-failure.js';
+import { readRich } from '../rich/read-rich.js';
+import { richLines } from '../rich/rich-lines.js';
 import type { Handler } from './handler.js';
 import { post, readTarget } from './post.js';
-import { plainRich, readRich } from './rich.js';
 import { showDraft } from './send-text.js';
 
 export const sendRichMessage: Handler = (world, params) => {
@@ -12,7 +13,10 @@ export const sendRichMessage: Handler = (world, params) => {
 
 export const sendRichMessageDraft: Handler = (world, params) => {
   const given = params.object('rich_message') ?? {};
-  return showDraft(world, params, () => ({ text: plainRich(readRich(given)), entities: [] }));
+  return showDraft(world, params, () => ({
+    text: richLines(readRich(given, { draft: true })).join('\n'),
+    entities: [],
+  }));
 };
 
 export const sendLocation: Handler = (world, params) => {

@@ -1,6 +1,6 @@
 // What does the chat look like to a person? One page of its own: no scripts, no requests, everything escaped.
 import type { InlineKeyboardButton, Message } from 'grammy/types';
-import { plainRich } from '../methods/rich.js';
+import { richHtml } from '../rich/rich-html.js';
 import type { ChatRecord, Entry } from '../state/chat-record.js';
 import { liveDrafts } from '../state/live-drafts.js';
 import type { World } from '../state/world.js';
@@ -70,7 +70,7 @@ function bubble(
   if (message.caption !== undefined)
     parts.push(`<div class="text">${entitiesHtml(message.caption, message.caption_entities ?? [])}</div>`);
   if (message.rich_message !== undefined)
-    parts.push(`<div class="text">${escapeHtml(plainRich(message.rich_message))}</div>`);
+    parts.push(`<div class="text rich">${richHtml(message.rich_message)}</div>`);
   const emojis = [...reactions.values()].flat();
   if (emojis.length > 0)
     parts.push(

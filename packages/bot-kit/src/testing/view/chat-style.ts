@@ -38,4 +38,7 @@ blockquote{margin:4px 0;padding:3px 9px;border-left:3px solid var(--accent);back
 .service{align-self:center;background:#00000038;color:#fff;border-radius:12px;padding:3px 11px;font-size:13px}
 footer{background:var(--panel);border-top:1px solid var(--line);padding:10px 16px}.input{color:var(--soft)}
 footer .key{background:var(--code)}
+.rich{white-space:normal}.rich p,.rich h1,.rich h2,.rich h3,.rich h4,.rich h5,.rich h6,.rich ul,.rich ol,.rich table{margin:.4em 0}.rich p{white-space:pre-wrap}
+.rich h1{font-size:1.3em}.rich h2{font-size:1.2em}.rich h3{font-size:1.1em}.rich h4,.rich h5,.rich h6{font-size:1em}.rich ul,.rich ol{padding-left:1.4em}.rich li>p{margin:0}
+.rich table{border-collapse:collapse}.rich th,.rich td{border:1px solid var(--soft);padding:3px 8px}
 `;

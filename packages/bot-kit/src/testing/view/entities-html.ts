@@ -54,9 +54,9 @@ function wrap(entity: MessageEntity, inner: string, text: string): string {
       return `<pre>${label}${inner}</pre>`;
     }
     case 'text_link':
-      return link(entity.url, inner);
+      return linkHtml(entity.url, inner);
     case 'url':
-      return link(/^https?:/i.test(text) ? text : `https://${text}`, inner);
+      return linkHtml(/^https?:/i.test(text) ? text : `https://${text}`, inner);
     case 'spoiler':
       return `<span class="spoiler">${inner}</span>`;
     case 'bot_command':
@@ -72,7 +72,7 @@ function wrap(entity: MessageEntity, inner: string, text: string): string {
 }
 
 /** Only addresses a browser may open safely become links. */
-function link(url: string, inner: string): string {
+export function linkHtml(url: string, inner: string): string {
   return /^(https?|mailto):/i.test(url)
     ? `<a href="${escapeHtml(url)}" title="${escapeHtml(url)}" rel="noreferrer">${inner}</a>`
     : `<span class="link" title="${escapeHtml(url)}">${inner}</span>`;

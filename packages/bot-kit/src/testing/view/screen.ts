@@ -1,7 +1,7 @@
 // What does a person see? One chat as plain text: messages, files, buttons, drafts. Times and ids are left out, so
 // that it can be compared with a snapshot.
 import type { InlineKeyboardButton, Message, MessageEntity } from 'grammy/types';
-import { plainRich } from '../methods/rich.js';
+import { richLines } from '../rich/rich-lines.js';
 import type { ChatRecord } from '../state/chat-record.js';
 import { liveDrafts } from '../state/live-drafts.js';
 import type { World } from '../state/world.js';
@@ -49,7 +49,7 @@ export function messageLines(message: Message): string[] {
   if (message.text !== undefined) lines.push(...marked(message.text, message.entities ?? []).split('\n'));
   if (message.caption !== undefined)
     lines.push(...marked(message.caption, message.caption_entities ?? []).split('\n'));
-  if (message.rich_message !== undefined) lines.push(...plainRich(message.rich_message).split('\n'));
+  if (message.rich_message !== undefined) lines.push(...richLines(message.rich_message));
   return lines;
 }
 
