@@ -1,5 +1,4 @@
-// How does the load ask? Requests sealed by the SDK, sent over plain sockets that cost the generator little.
-import { connect } from 'node:net';
+// How does the load ask? Requests and questions sealed by the SDK.
 import { type ControlAnswer, controlAnswerLayout, DEFAULT_PRICES } from '@cocoonkit/sdk/protocol';
 import {
   type AnswerOpener,
@@ -16,7 +15,6 @@ import {
 import { MODEL } from './bench-worker.js';
 import { type BenchNetwork, random } from './join-network.js';
 
-const READ_BYTES = 16_384;
 const LIFE_SECONDS = 240;
 
 export interface Question {
@@ -72,85 +70,6 @@ export async function askControl(
   // One proxy record: five bytes of framing.
   const record = new Uint8Array(await response.arrayBuffer());
   return controlAnswerLayout.decode(await answers.open(record.subarray(5)));
-}
-
-/** An HTTP answer as it came, with the time of every piece. */
-export class RawAnswer {
-  readonly over: Promise<void>;
-  #bytes = Buffer.allocUnsafe(READ_BYTES);
-  #length = 0;
-  readonly #ends: number[] = [];
-  readonly #times: number[] = [];
-
-  constructor(url: string, wire: Uint8Array, onBytes: () => void = () => {}) {
-    const { hostname, port } = new URL(url);
-    const socket = connect({
-      host: hostname,
-      port: Number(port),
-      noDelay: true,
-      onread: {
-        buffer: Buffer.allocUnsafe(READ_BYTES),
-        callback: (length, buffer) => {
-          this.#take(buffer.subarray(0, length));
-          onBytes();
-          return true;
-        },
-      },
-    });
-    this.over = new Promise((resolve, reject) => {
-      socket.on('error', reject);
-      socket.on('close', () => resolve());
-    });
-    socket.write(wire);
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  /** Body of the answer, and for each byte the time at which it was there. */
-  read(): { status: number; body: Uint8Array; timeOf(offset: number): number } {
-    const raw = this.#bytes.subarray(0, this.#length);
-    const status = Number(raw.subarray(9, 12).toString('latin1'));
-    const pieces: { body: Uint8Array; end: number; bodyEnd: number }[] = [];
-    let at = raw.indexOf('\r\n\r\n') + 4;
-    let bodyEnd = 0;
-    for (;;) {
-      const line = raw.indexOf('\r\n', at);
-      const size = Number.parseInt(raw.subarray(at, line).toString('latin1'), 16);
-      if (line < 0 || !(size > 0)) break;
-      const body = raw.subarray(line + 2, line + 2 + size);
-      bodyEnd += body.length;
-      pieces.push({ body, end: line + 2 + size, bodyEnd });
-      at = line + 2 + size + 2;
-    }
-    let piece = 0;
-    let arrival = 0;
-    return {
-      status,
-      body: new Uint8Array(Buffer.concat(pieces.map(({ body }) => body))),
-      // Asked in ascending order.
-      timeOf: (offset) => {
-        while ((pieces[piece]?.bodyEnd ?? Number.POSITIVE_INFINITY) < offset) piece++;
-        const { end = 0, bodyEnd: last = 0 } = pieces[piece] ?? {};
-        const rawOffset = end - (last - offset);
-        while ((this.#ends[arrival] ?? Number.POSITIVE_INFINITY) < rawOffset) arrival++;
-        return this.#times[arrival] ?? Number.NaN;
-      },
-    };
-  }
-
-  #take(bytes: Uint8Array): void {
-    while (this.#length + bytes.length > this.#bytes.length) {
-      const wider = Buffer.allocUnsafe(this.#bytes.length * 2);
-      wider.set(this.#bytes.subarray(0, this.#length));
-      this.#bytes = wider;
-    }
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
-    this.#ends.push(this.#length);
-    this.#times.push(performance.now());
-  }
 }
 
 function post(path: string, ...parts: Uint8Array[]): Uint8Array {

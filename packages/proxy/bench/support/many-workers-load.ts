@@ -1,11 +1,12 @@
 // How long does one request take in the proxy while so many workers are connected? Real channels, each attested.
 import { evidenceQuestionLayout, rosterAnswerLayout, rosterQuestionLayout } from '@cocoonkit/sdk/protocol';
 import type { VerifiedMachine } from '@cocoonkit/sdk/seal';
-import { askControl, makeQuestion, RawAnswer } from './bench-client.js';
+import { askControl, makeQuestion } from './bench-client.js';
 import { type BenchChannel, type Job, MODEL, machineFactory, openChannel } from './bench-worker.js';
 import type { Tasks } from './generator.js';
 import { type BenchNetwork, joinNetwork } from './join-network.js';
 import { makeAnswer } from './make-answer.js';
+import { RawAnswer } from './raw-answer.js';
 import { joining } from './stream-load.js';
 import { verifyAnswer } from './verify-answer.js';
 

@@ -1,9 +1,10 @@
 // How are many paced answers played through the proxy at once, and how late does each frame arrive?
-import { makeQuestion, type Question, RawAnswer } from './bench-client.js';
+import { makeQuestion, type Question } from './bench-client.js';
 import { type BenchChannel, type Job, machineFactory, openChannel } from './bench-worker.js';
 import type { Answers, Tasks } from './generator.js';
 import { type BenchNetwork, joinNetwork } from './join-network.js';
 import { type Answer, makeAnswer } from './make-answer.js';
+import { LastLook, RawAnswer } from './raw-answer.js';
 import { verifyAnswer } from './verify-answer.js';
 
 /** Requests under way while the streams are prepared. */
@@ -11,6 +12,8 @@ const AT_ONCE = 8;
 /** Delays are counted in buckets of this width. */
 export const BUCKET_MS = 0.25;
 const BUCKETS = 8_000;
+
+const NEVER = { readAt: Number.POSITIVE_INFINITY, sinceAt: Number.POSITIVE_INFINITY };
 
 interface Stream {
   readonly question: Question;
@@ -23,6 +26,7 @@ interface Stream {
 /** Tasks of one generator process. */
 export function streamLoad(): Tasks {
   const streams: Stream[] = [];
+  const look = new LastLook();
   return {
     async prepare(options) {
       const network = await joinNetwork(joining(options));
@@ -51,7 +55,7 @@ export function streamLoad(): Tasks {
           if (channel === undefined || worker === undefined) throw new TypeError('no worker');
           const question = await makeQuestion(network, [worker]);
           const job = new Promise<Job>((resolve) => waiting.set(name(question.sealed.coreHash), resolve));
-          const received = new RawAnswer(network.proxyUrl, question.wire);
+          const received = new RawAnswer(network.proxyUrl, question.wire, look);
           const answer = await prepared(network, received, job, frames ?? 0);
           const sentAt = new Float64Array(answer.messages.length);
           streams[index] = { question, received, channel, answer, sentAt };
@@ -61,25 +65,31 @@ export function streamLoad(): Tasks {
       return { streams: streams.length };
     },
     async play(options) {
-      await play(streams, Number(options['everyMs']));
+      await play(streams, Number(options['everyMs']), look);
       await Promise.all(streams.map(({ received }) => received.over));
       return {};
     },
     async verify() {
-      const delays = new Uint32Array(BUCKETS);
+      const [delays, seen] = [new Uint32Array(BUCKETS), new Uint32Array(BUCKETS)];
+      const count = (histogram: Uint32Array, delay: number): void => {
+        const bucket = Math.min(BUCKETS - 1, Math.floor(delay / BUCKET_MS));
+        histogram[bucket] = (histogram[bucket] ?? 0) + 1;
+      };
       let [final, settled, worst] = [0, 0, 0];
       for (const { question, received, sentAt } of streams) {
         const verified = await verifyAnswer(question, received);
         if (verified.final) final++;
         if (verified.settled) settled++;
         for (const [record, sent] of sentAt.entries()) {
-          const delay = (verified.times[record] ?? Number.POSITIVE_INFINITY) - sent;
-          const bucket = Math.min(BUCKETS - 1, Math.floor(delay / BUCKET_MS));
-          delays[bucket] = (delays[bucket] ?? 0) + 1;
+          const { readAt, sinceAt } = verified.arrivals[record] ?? NEVER;
+          // What came while this process was busy with something else is its own delay, not the proxy's.
+          const delay = Math.max(sinceAt, sent) - sent;
+          count(delays, delay);
+          count(seen, readAt - sent);
           worst = Math.max(worst, delay);
         }
       }
-      return { final, settled, worst, delays };
+      return { final, settled, worst, delays, seen };
     },
   };
 }
@@ -111,11 +121,12 @@ async function prepared(
 }
 
 /** Each stream's frames come evenly, and the streams are spread over the interval. Late ones are made up for, as an engine would. */
-async function play(streams: readonly Stream[], everyMs: number): Promise<void> {
+async function play(streams: readonly Stream[], everyMs: number, look: LastLook): Promise<void> {
   const records = streams[0]?.answer.messages.length ?? 0;
   const total = records * streams.length;
   const startedAt = performance.now();
   for (let sent = 0; sent < total; ) {
+    look.turn();
     const due = Math.floor(((performance.now() - startedAt) / everyMs) * streams.length);
     for (; sent < Math.min(total, due); sent++) {
       const stream = streams[sent % streams.length];

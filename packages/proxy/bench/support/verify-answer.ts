@@ -1,7 +1,8 @@
 // Did this answer end as it must? Every record opened with the client's keys, FINAL's receipt verified, the charge confirmed.
 import { DEFAULT_PRICES, noticeLayout, RecordReader } from '@cocoonkit/sdk/protocol';
 import { createReplyOpener } from '@cocoonkit/sdk/seal';
-import type { Question, RawAnswer } from './bench-client.js';
+import type { Question } from './bench-client.js';
+import type { Arrival, RawAnswer } from './raw-answer.js';
 
 export interface Verified {
   /** FINAL was seen and its receipt holds. */
@@ -9,13 +10,13 @@ export interface Verified {
   /** The proxy said that it charged. */
   readonly settled: boolean;
   /** When each record of the worker was there, the head first. */
-  readonly times: readonly number[];
+  readonly arrivals: readonly Arrival[];
 }
 
 export async function verifyAnswer({ sealed, answers }: Question, answer: RawAnswer): Promise<Verified> {
-  const { body, timeOf } = answer.read();
+  const { body, arrivalOf } = answer.read();
   const opener = createReplyOpener(sealed, { prices: DEFAULT_PRICES });
-  const times: number[] = [];
+  const arrivals: Arrival[] = [];
   let offset = 0;
   let final = false;
   let settled = false;
@@ -25,9 +26,9 @@ export async function verifyAnswer({ sealed, answers }: Question, answer: RawAns
       settled = noticeLayout.decode(await answers.open(record.payload)).type === 'settled';
       continue;
     }
-    times.push(timeOf(offset));
+    arrivals.push(arrivalOf(offset));
     const events = await opener.push(record);
     final ||= events.some(({ type }) => type === 'final');
   }
-  return { final, settled, times };
+  return { final, settled, arrivals };
 }

@@ -4,6 +4,8 @@ import type { WorkerChannel } from './worker-channel.js';
 
 /** Consumed bytes are credited in pieces of this size, a quarter of the window. */
 const CREDIT_STEP = LIMITS.streamWindowBytes / 4;
+/** Neighbouring numbers, multiplied by it, are spread evenly over the whole numbers' fractions. */
+const GOLDEN_RATIO = 0.618_033_988_749_895;
 /** A peer may not grant more than this at once, so that counters stay small. */
 const MAX_GRANT = 2 ** 30;
 
@@ -25,6 +27,8 @@ export class WorkerStream {
   #mayReceive: number = LIMITS.streamWindowBytes;
   #maySend: number = LIMITS.streamWindowBytes;
   #consumed = 0;
+  /** Less the first time, and not the same for all: a thousand streams of one pace would otherwise be credited in one moment. */
+  #creditAt: number;
   #closed = false;
   #wake: (() => void) | undefined;
 
@@ -32,6 +36,7 @@ export class WorkerStream {
     this.id = id;
     this.channel = channel;
     this.#handlers = handlers;
+    this.#creditAt = Math.ceil(CREDIT_STEP * (1 - ((id * GOLDEN_RATIO) % 1)));
   }
 
   get closed(): boolean {
@@ -58,7 +63,8 @@ export class WorkerStream {
   /** Tells the worker, in steps, that answer bytes have left this process. */
   consumed(bytes: number): void {
     this.#consumed += bytes;
-    if (this.#consumed < CREDIT_STEP || this.#closed) return;
+    if (this.#consumed < this.#creditAt || this.#closed) return;
+    this.#creditAt = CREDIT_STEP;
     this.#mayReceive += this.#consumed;
     void this.channel.send({ type: 'credit', stream: this.id, credit: this.#consumed });
     this.#consumed = 0;
