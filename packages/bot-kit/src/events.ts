@@ -1,4 +1,5 @@
 // What does the kit tell its operator? Numbers and codes; never text, names or ids of anybody.
+import type { HookName } from './hooks/call-hook.js';
 
 export type KitEvent =
   | { readonly type: 'job-started'; readonly feature: string; readonly waitedMs: number }
@@ -19,4 +20,6 @@ export type KitEvent =
   | { readonly type: 'not-verified'; readonly code: string }
   | { readonly type: 'record-unreadable'; readonly count: number }
   | { readonly type: 'forgotten'; readonly records: number }
+  /** The operator's own code threw or took too long. */
+  | { readonly type: 'hook-failed'; readonly hook: HookName; readonly code: string }
   | { readonly type: 'setup-warning'; readonly code: string };

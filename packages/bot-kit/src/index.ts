@@ -17,6 +17,16 @@ export { summaries } from './features/summaries.js';
 export { translation } from './features/translation.js';
 export { voice } from './features/voice.js';
 export type { PrivateAIControls, PrivateAIFlavor } from './flavor.js';
+export type { HookName, HookOptions } from './hooks/call-hook.js';
+export type {
+  AfterModel,
+  BeforeModel,
+  ModelHookOptions,
+  ModelResult,
+  Price,
+  PricedRequest,
+} from './hooks/model-result.js';
+export { refusal } from './hooks/refusal.js';
 export {
   createJobQueue,
   type JobQueue,

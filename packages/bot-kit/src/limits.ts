@@ -26,6 +26,8 @@ export interface Limits {
   readonly digestMessages: number;
   /** Turns of a conversation that are remembered. */
   readonly memoryTurns: number;
+  /** Milliseconds a hook of the operator (`access`, `beforeModel`, `afterModel`, `price`) may take. */
+  readonly hookMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
@@ -43,6 +45,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   voiceMinutes: 30,
   digestMessages: 2_000,
   memoryTurns: 20,
+  hookMs: 10_000,
 });
 
 const MINUTE = 60_000;

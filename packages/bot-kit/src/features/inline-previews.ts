@@ -1,6 +1,7 @@
 // Which versions of a text does a person see before they send one? Rewritten, shorter, polite, translated; all at once.
 import { detect } from 'tinyld/light';
 import type { AIContext } from '../feature.js';
+import { isHookEnd } from '../hooks/call-hook.js';
 import type { AnswerOrder, Kit, Work } from '../kit/kit.js';
 import { dataPart } from '../long-text/data-part.js';
 import { languageName } from '../long-text/long-text-options.js';
@@ -96,7 +97,10 @@ async function makeAll<C extends AIContext>(
   };
   const tried = await Promise.allSettled(KINDS.map(make));
   const made = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const failed = tried.find((one) => one.status === 'rejected');
+  const failures = tried.filter((one) => one.status === 'rejected');
+  // What the operator's hook refused in one version is refused in all.
+  const failed = failures.find(({ reason }) => isHookEnd(reason)) ?? failures[0];
+  if (isHookEnd(failed?.reason)) throw failed?.reason;
   if (made.length === 0 && failed !== undefined) throw failed.reason;
   return made.filter((one) => one !== undefined);
 }

@@ -12,11 +12,14 @@ const MOST_PEOPLE = 10_000;
 
 export interface Budget {
   /** Counts one request. @throws CocoonError `TOO_FAST`, `BUDGET_USED` */
-  take(user: number): Promise<void>;
+  take(user: number, price?: number): Promise<void>;
   /** Counts what a request really used. */
   spend(user: number, tokens: number): Promise<void>;
-  /** Before each answer begins: what ran before it has been counted by then. @throws CocoonError `BUDGET_USED` */
-  checkTokens(user: number): Promise<void>;
+  /**
+   * Before each answer begins: what ran before it has been counted by then. `price`: what it will count, if that is known.
+   * @throws CocoonError `BUDGET_USED`
+   */
+  checkTokens(user: number, price?: number): Promise<void>;
   /** Tokens left today without paying. */
   left(user: number): Promise<number>;
 }
@@ -39,18 +42,19 @@ export function createBudget(parts: {
     return day === today() && tokens !== undefined && Number.isSafeInteger(tokens) ? tokens : 0;
   }
 
-  const checkTokens = async (user: number): Promise<void> => {
-    if ((await used(user)) < limits.tokensPerDay) return;
-    if ((await credits.left(user)) === 0) throw usedUp();
+  const checkTokens = async (user: number, price = 1): Promise<void> => {
+    const free = Math.max(0, limits.tokensPerDay - (await used(user)));
+    if (price <= free) return;
+    if (price > free + (await credits.left(user))) throw usedUp();
   };
 
   return {
     checkTokens,
-    async take(user) {
+    async take(user, price) {
       const now = clock.now();
       const times = (recent.get(user) ?? []).filter((time) => now - time < MINUTE_MS);
       if (times.length >= limits.requestsPerMinute) throw tooFast();
-      await checkTokens(user);
+      await checkTokens(user, price);
       recent.delete(user);
       recent.set(user, [...times, now]);
       const [oldest] = recent.keys();

@@ -1,5 +1,6 @@
 // What does a person read for an error? Every code has a sentence; none shows a stack, a status or a model's name first.
 import { CocoonError, type ErrorKind } from '@cocoonkit/sdk';
+import { refusalSentence } from '../hooks/refusal.js';
 import type { Say, TextKey } from '../texts/say.js';
 
 const BY_CODE: Readonly<Record<string, TextKey>> = {
@@ -24,6 +25,8 @@ const BY_CODE: Readonly<Record<string, TextKey>> = {
   DOCUMENT_UNSUPPORTED: 'error.documentUnsupported',
   GROUP_NOT_ENABLED: 'error.groupOff',
   FILE_NOT_FETCHED: 'error.fileNotFetched',
+  HOOK_FAILED: 'error.hook',
+  HOOK_TIMEOUT: 'error.hook',
   JOBS_CLOSED: 'answer.restarting',
   JOBS_FULL: 'error.queueFull',
   JOBS_USER_FULL: 'error.tooFast',
@@ -44,6 +47,7 @@ const BY_CODE: Readonly<Record<string, TextKey>> = {
   PRIVATE_CHAT_ONLY: 'error.privateOnly',
   QUESTION_EMPTY: 'error.nothingToDo',
   RECORD_FORGOTTEN: 'error.forgotten',
+  REFUSED_BY_OPERATOR: 'error.byRules',
   REQUEST_INVALID: 'error.refused',
   REQUEST_REFUSED: 'error.refused',
   TRANSCRIBER_FAILED: 'error.audioFailed',
@@ -78,6 +82,7 @@ const SILENT: ReadonlySet<TextKey> = new Set<TextKey>([
   'error.groupOff',
   'error.onlyAdmins',
   'error.privateOnly',
+  'error.byRules',
   'error.noAudio',
   'error.notWithThisModel',
 ]);
@@ -93,6 +98,8 @@ export function errorKey(error: unknown): TextKey {
 
 /** One sentence, one next step, and where it helps a short code for the operator. Never holds anything a user wrote. */
 export function explainError(error: unknown, { say, contact }: { say: Say; contact: string }): string {
+  const own = refusalSentence(error);
+  if (own !== undefined) return own;
   const key = errorKey(error);
   const details = error instanceof CocoonError ? error.details : {};
   const values = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)]));

@@ -9,6 +9,7 @@ import { splitMessage } from '../text/split-message.js';
 import { type BaseKit, ownerName } from './create-kit.js';
 import { explainError } from './explain-error.js';
 import type { AnswerOrder, Kit } from './kit.js';
+import { priceBefore } from './price.js';
 import { runAnswer } from './run-answer.js';
 import { sayRefusal } from './say-refusal.js';
 import { simulatedLine } from './simulated-line.js';
@@ -114,7 +115,7 @@ async function startAnswer<C extends AIContext>(parts: {
   if (user === undefined || chat === undefined) return undefined;
   try {
     if (await askConsent(parts, user)) return undefined;
-    await base.budget.take(user);
+    await base.budget.take(user, await priceBefore(base, { feature }));
     const [say, language] = [await base.say(ctx), await base.language(ctx)];
     const stop = order.bare === true ? undefined : await base.buttons.make(user, 'stop', '');
     const stopKeyboard =

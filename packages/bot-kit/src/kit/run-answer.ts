@@ -13,6 +13,7 @@ import { type BaseKit, ownerName } from './create-kit.js';
 import { explainError } from './explain-error.js';
 import type { AnswerOrder, FinishedAnswer } from './kit.js';
 import { type Metered, meteredModel } from './metered-model.js';
+import { priceAfter, priceBefore } from './price.js';
 
 export interface RunAnswerParts<C extends AIContext> {
   readonly base: BaseKit<C>;
@@ -31,6 +32,7 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
   const { base, order, feature, user, job, outlet, say, language } = parts;
   const { settings, check, budget } = base;
   const { clock, emit } = settings;
+  const boundary = { clock, emit, ms: settings.limits.hookMs };
   const begun = clock.now();
   emit({ type: 'job-started', feature, waitedMs: begun - parts.queuedAt });
   let model: Metered | undefined;
@@ -49,18 +51,23 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
     fileName: order.fileName,
     links: order.links,
     source: async function* ({ status, signal }) {
-      await budget.checkTokens(user);
+      await budget.checkTokens(user, await priceBefore(base, { feature, signal }));
       model = meteredModel(await base.model(), {
         verified: (asking) => check.require(asking),
+        feature,
         beforeModel: settings.beforeModel,
+        afterModel: settings.afterModel,
+        boundary,
       });
       for await (const piece of order.produce({ model, signal, say, language, status })) {
         written += piece;
         yield piece;
       }
       await model.settled();
+      await model.judge();
       await order.done?.(answered(written, false));
     },
+    judge: async () => model?.judge(),
     head: order.head,
     note: (end, empty) => noteOf(end, { empty, say, contact: contactOf(base), job }),
     async footer(end) {
@@ -73,12 +80,15 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
 
   await model?.settled();
   const spent = model?.spent ?? { tokens: 0, cost: 0n, calls: 0 };
-  if (spent.tokens > 0) await budget.spend(user, spent.tokens);
   const { end } = streamed;
+  const outcome = end.how === 'whole' ? 'done' : end.how;
+  // What has no verified bill costs nobody anything.
+  if (spent.tokens > 0)
+    await budget.spend(user, await priceAfter(base, { feature, usage: { ...spent, outcome } }));
   emit({
     type: 'job-ended',
     feature,
-    outcome: end.how === 'whole' ? 'done' : end.how,
+    outcome,
     ms: clock.now() - begun,
     ...spent,
     code:

@@ -5,8 +5,8 @@ import type { StorageAdapter } from 'grammy';
 import { type Clock, systemClock } from '../clock.js';
 import type { KitEvent } from '../events.js';
 import type { AIContext } from '../feature.js';
+import type { AfterModel, BeforeModel, Price } from '../hooks/model-result.js';
 import { DEFAULT_LIMITS, DEFAULT_RETENTION, type Limits, type Retention } from '../limits.js';
-import type { ModelRequest } from '../model/private-model.js';
 import type { FetchLinkOptions } from '../readers/fetch-link.js';
 import type { StorageKey } from '../storage/storage-keys.js';
 import type { Texts } from '../texts/say.js';
@@ -66,8 +66,12 @@ export interface PrivateAIOptions<C extends AIContext = AIContext> {
   links?:
     | Pick<FetchLinkOptions, 'allowHttp' | 'ports' | 'resolve' | 'ca' | 'dangerouslyAllowAddress'>
     | undefined;
-  /** May change a request before it is sealed, or refuse by throwing. */
-  beforeModel?: ((request: ModelRequest) => ModelRequest | Promise<ModelRequest>) | undefined;
+  /** May change a request before it is sealed, or refuse it. */
+  beforeModel?: BeforeModel | undefined;
+  /** Reads each answer of the model when it has ended; may refuse it before the message that stays is sent. */
+  afterModel?: AfterModel | undefined;
+  /** What a request counts, if not its tokens. */
+  price?: Price | undefined;
   onEvent?: ((event: KitEvent) => void) | undefined;
   clock?: Clock | undefined;
   randomBytes?: ((length: number) => Uint8Array) | undefined;

@@ -30,6 +30,8 @@ export interface StreamAnswerOptions {
   signal?: AbortSignal | undefined;
   clock?: Clock | undefined;
   links?: MarkdownOptions['links'];
+  /** Called when the answer has ended, before it is sent. What it throws is the answer's failure, and nothing that was written is sent. */
+  judge?: (() => Promise<void>) | undefined;
   /** Put above the answer when it is sent: what it is an answer to. Asked for when the answer has ended. */
   head?: (() => FormattedText | undefined) | undefined;
   /** Put below the answer (a badge). Asked for when the answer has ended; not for an empty one that was whole. */
@@ -107,16 +109,20 @@ export async function streamAnswer(options: StreamAnswerOptions): Promise<Stream
     },
     signal,
   };
-  const end = await readSource(options.source, tools, (chunk) => {
+  const readEnd = await readSource(options.source, tools, (chunk) => {
     text += chunk;
     writer.append(chunk);
     loop.changed();
   });
+  const refused = await refusedBy(options.judge);
+  const end = refused ?? readEnd;
+  if (refused !== undefined) text = '';
   await loop.end();
 
   const result = { text, messages: [], stopped: end.how === 'stopped', end, cut: false };
   if (unreachable.signal.aborted) return { ...result, delivery: 'blocked' };
-  const message = await closing(end.how === 'whole' ? writer.finish() : writer.snapshot(), end, options);
+  const written = end.how === 'whole' ? writer.finish() : writer.snapshot();
+  const message = await closing(refused === undefined ? written : plain(''), end, options);
   if (message.text.trim() === '') return { ...result, delivery: 'empty' };
   const {
     messages,
@@ -167,6 +173,15 @@ async function readSource(
     return signal.aborted ? { how: 'stopped', reason: signal.reason } : { how: 'failed', error };
   } finally {
     signal.removeEventListener('abort', abort);
+  }
+}
+
+async function refusedBy(judge: StreamAnswerOptions['judge']): Promise<AnswerEnd | undefined> {
+  try {
+    await judge?.();
+    return undefined;
+  } catch (error) {
+    return { how: 'failed', error };
   }
 }
 

@@ -14,6 +14,9 @@ export const ERRORS = {
   'error.untrusted': 'The answer did not match its proof, so I threw it away. Try again in a minute.',
   'error.timeout': 'This took too long, so I stopped. Try a shorter text.',
   'error.bot': 'Something in this bot is not set up right. Its operator can help: {contact}',
+  'error.hook':
+    'Something the operator added to this bot did not work, so I stopped. They can help: {contact}',
+  'error.byRules': 'The rules of this bot do not allow that.',
   'error.unexpected': 'Something went wrong on my side. Try again; if it stays, tell the operator: {contact}',
   'error.code': 'Code: {code}',
   'error.today': 'Today’s limit is used up. It starts again at 00:00 UTC.',
