@@ -45,6 +45,11 @@ describe.skipIf(noBrowser !== undefined)('the browser page', () => {
     return { page, complaints, requests };
   }
 
+  /** Whether this browser computes ML-KEM itself. */
+  const hasMlKem = (page: Page) => page.evaluate(() => 'encapsulateBits' in crypto.subtle);
+  const loaded = (requests: readonly { url: string }[], part: string) =>
+    requests.some(({ url }) => new URL(url).pathname.startsWith(`/${part}-`));
+
   async function summarize(page: Page, text: string): Promise<string> {
     await page.fill('#text', text);
     await page.click('#send');
@@ -74,6 +79,10 @@ describe.skipIf(noBrowser !== undefined)('the browser page', () => {
     expect([...new Set(requests.map(({ url }) => new URL(url).origin))].sort()).toEqual(
       [pageOrigin, proxyOrigin].sort(),
     );
+    // What the browser cannot do is loaded from the page's own origin, and nothing else is.
+    const own = await hasMlKem(page);
+    expect(loaded(requests, 'ml-kem')).toBe(!own);
+    expect(loaded(requests, 'web-ml-kem')).toBe(own);
     // No preflight: the first call from a page costs no extra round trip.
     expect(requests.filter(({ method }) => method === 'OPTIONS')).toEqual([]);
     mkdirSync('.cocoonkit', { recursive: true });
@@ -81,9 +90,10 @@ describe.skipIf(noBrowser !== undefined)('the browser page', () => {
     await page.close();
   });
 
-  it('works the same where the browser lacks X25519, Ed25519 and AES-GCM in WebCrypto', async () => {
+  it('works the same where the browser lacks X25519, Ed25519, AES-GCM and ML-KEM in WebCrypto', async () => {
     const { page, complaints, requests } = await visit((fresh) =>
       fresh.addInitScript(() => {
+        Reflect.deleteProperty(SubtleCrypto.prototype, 'encapsulateBits');
         const missing = /^(x25519|ed25519|aes-gcm)$/i;
         const named = (algorithm: unknown): string =>
           typeof algorithm === 'string' ? algorithm : String((algorithm as { name?: unknown } | null)?.name);
@@ -107,8 +117,40 @@ describe.skipIf(noBrowser !== undefined)('the browser page', () => {
       }),
     );
     expect((await summarize(page, TEXT)).length).toBeGreaterThan(0);
-    expect(requests.some(({ url }) => /noble/.test(url))).toBe(true);
+    expect(loaded(requests, 'noble')).toBe(true);
+    expect(loaded(requests, 'ml-kem')).toBe(true);
+    expect(loaded(requests, 'web-ml-kem')).toBe(false);
     expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('asks for ML-KEM before the evidence is there, not after it', async () => {
+    let asked: Promise<unknown> | undefined;
+    const { page } = await visit(async (fresh) => {
+      asked = fresh.waitForRequest(/\/(web-)?ml-kem-/, { timeout: 120_000 });
+      // Held back until then: a page that loads one after the other never gets it.
+      await fresh.route('**/v1/evidence*', async (route) => {
+        await asked;
+        await route.continue();
+      });
+    });
+    expect(await page.isDisabled('#send')).toBe(false);
+    await page.close();
+  });
+
+  it('rejects: with a code and a remedy where ML-KEM does not load, and works once it does', async () => {
+    let cut = true;
+    const { page } = await visit((fresh) =>
+      fresh.route(/\/(web-)?ml-kem-/, (route) => (cut ? route.abort() : route.continue())),
+    );
+    const said = await page.textContent('#state');
+    expect(said).toContain('PART_NOT_LOADED');
+    expect(said).toContain('reload the page');
+    expect(await page.isDisabled('#send')).toBe(true);
+    cut = false;
+    await page.reload();
+    await page.waitForSelector('html[data-ready=yes]');
+    expect((await summarize(page, TEXT)).length).toBeGreaterThan(0);
     await page.close();
   });
 

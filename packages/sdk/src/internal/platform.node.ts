@@ -14,9 +14,11 @@ import {
   verify,
 } from 'node:crypto';
 import { fromBase64Url, toBase64Url } from './bytes.js';
+import { keepOnce } from './keep-once.js';
 import { dress, ED25519_PKCS8, X25519_PKCS8 } from './key-encoding.js';
-import { jsLattice, type Lattice } from './ml-kem.js';
+import { jsPostQuantum, type PostQuantum } from './ml-kem.js';
 import { nodeLattice } from './ml-kem.node.js';
+import { latticeWorks } from './ml-kem-self-test.js';
 import {
   type Aead,
   type AeadName,
@@ -171,5 +173,8 @@ export const quotePrimitives: QuotePrimitives = platform;
 /** The same; here every answer comes at once anyway. */
 export const syncQuotePrimitives: SyncQuotePrimitives = { sha256: platform.sha256, p256Verify };
 
-/** Node's own from 24.7 on, else JavaScript. */
-export const mlKem768: Lattice = nodeLattice ?? jsLattice;
+/** Node's own ML-KEM from 24.7 on, once it has proven itself, else JavaScript; SHA-3 is JavaScript. */
+export const postQuantum = keepOnce<PostQuantum>(async () => {
+  if (nodeLattice === undefined || !(await latticeWorks(nodeLattice, platform.sha256))) return jsPostQuantum;
+  return { ...jsPostQuantum, mlKem768: nodeLattice };
+});

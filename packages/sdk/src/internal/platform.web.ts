@@ -1,5 +1,7 @@
 // Which cryptography runs in browsers: WebCrypto where a self-test shows it works, else pure JavaScript loaded on demand.
+import { keepOnce } from './keep-once.js';
 import { loadPart } from './load-part.js';
+import type { PostQuantum } from './ml-kem.js';
 import type { Primitives, QuotePrimitives } from './primitives.js';
 import { secureRandom } from './secure-random.js';
 import { hmacSha256, sha256 } from './sha256.js';
@@ -61,4 +63,11 @@ export const quotePrimitives: QuotePrimitives = { sha256, p256Verify };
 /** WebCrypto with pure JavaScript behind it. */
 export const platform: Primitives = /* @__PURE__ */ createWebPrimitives(subtle, loadNoble, p256Verify);
 
-export { jsLattice as mlKem768 } from './ml-kem.js';
+const loadJs = async () => (await loadPart(() => import('./ml-kem.js'))).jsPostQuantum;
+
+/** The browser's own ML-KEM where it has one, else JavaScript: a page loads only what it uses. @throws CocoonError `PART_NOT_LOADED` */
+export const postQuantum = /* @__PURE__ */ keepOnce<PostQuantum>(async () => {
+  if (subtle === undefined || !('encapsulateBits' in subtle)) return loadJs();
+  const { createWebPostQuantum } = await loadPart(() => import('./web-ml-kem.js'));
+  return createWebPostQuantum(subtle, { loadJs, sha256 });
+});

@@ -1,4 +1,5 @@
 // Who computes an algorithm in browsers: WebCrypto once a self-test showed that it works, else pure JavaScript.
+import { keepOnce } from './keep-once.js';
 import type { MaybePromise } from './primitives.js';
 
 /** Runs something with the implementation that was chosen. */
@@ -10,23 +11,9 @@ export function provenOrFallback<T>(
   works: (operations: T) => Promise<boolean>,
   fallback: () => Promise<T>,
 ): Using<T> {
-  let chosen: Promise<T> | undefined;
-
-  async function choose(): Promise<T> {
+  const pick = keepOnce(async () => {
     if (native !== undefined && (await works(native).catch(() => false))) return native;
     return fallback();
-  }
-
-  // A chunk that failed to load (offline) must be asked for again at the next call, not remembered as a failure.
-  function pick(): Promise<T> {
-    if (chosen !== undefined) return chosen;
-    const choice = choose();
-    chosen = choice;
-    choice.catch(() => {
-      chosen = undefined;
-    });
-    return choice;
-  }
-
+  });
   return async (run) => run(await pick());
 }

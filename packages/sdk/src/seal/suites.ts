@@ -1,4 +1,5 @@
 // Which algorithms the three suites of PROTOCOL.md consist of.
+import { postQuantum } from '#platform';
 import type { AeadName, Primitives } from '../internal/primitives.js';
 import { parseSuite } from '../protocol/manifest.js';
 import type { SuiteId } from '../protocol/suites.js';
@@ -12,6 +13,11 @@ export interface Suite {
   readonly kem: Kem;
   readonly aead: AeadName;
   readonly hpke: Hpke;
+}
+
+/** Begins to fetch what the first sealing needs, where that is a file of its own. Whoever seals hears of a failure. */
+export function preloadSuite(id: SuiteId): void {
+  if (id !== 3) postQuantum().catch(() => undefined);
 }
 
 /** @throws CocoonError `UNSUPPORTED_SUITE` for any number but 1, 2 and 3. */

@@ -14,6 +14,7 @@ import type { Registry } from '../registry/registry.js';
 import type { AnswerOpener } from '../seal/answer-opener.js';
 import { authorizeControl } from '../seal/authorize.js';
 import { sealControl } from '../seal/seal-envelope.js';
+import { preloadSuite } from '../seal/suites.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
 import { type ByteStream, createTransport, type Transport } from '../transport/transport.js';
 import type { Credentials } from './credentials.js';
@@ -73,6 +74,8 @@ export function connectProxy(
 
   const verify = singleFlight(async () => {
     try {
+      // Comes while the evidence does, so that sealing never waits for it.
+      preloadSuite(config.suite);
       const rules = await registry();
       const bundle = decodeEvidenceBundle(await transport.evidence());
       const [own] = bundle.machines;
