@@ -135,6 +135,8 @@ export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
   }
 
   const open = () => [...active.values(), ...line.all()].map(({ job }) => job);
+  const runsOrWaits = (user: number) =>
+    [...[...active.values()].filter(({ job }) => job.user === user), ...line.of(user)].map(({ job }) => job);
 
   return {
     get running() {
@@ -167,16 +169,15 @@ export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
         onStop,
       });
       for (const id of updates) seen.add(id, held.job);
-      line.push(held);
+      line.push(held, runningOf(user));
       emit({ type: 'job.queued', waiting: line.size });
       // After the caller has its job: whoever listens to it hears of every state.
       queueMicrotask(dispatch);
       return held.job;
     },
-    find: (id) => open().find((job) => job.id === id),
+    find: (id) => (active.get(id) ?? line.find(id))?.job,
     findByDraft: (chat, draftId) => open().find((job) => job.chat === chat && job.draftId === draftId),
-    jobsOf: (user, chat) =>
-      open().filter((job) => job.user === user && (chat === undefined || job.chat === chat)),
+    jobsOf: (user, chat) => runsOrWaits(user).filter((job) => chat === undefined || job.chat === chat),
     async stopAll(reason) {
       closed = true;
       const jobs = open();

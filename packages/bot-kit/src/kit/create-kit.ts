@@ -27,6 +27,8 @@ export interface BaseKit<C extends AIContext = AIContext> {
   readonly actions: Map<string, (ctx: C, value: string) => Promise<void>>;
   /** What a person asked before they had read what happens to their text. */
   readonly waiting: Map<number, () => Promise<unknown>>;
+  /** Messages that are being ended for answers that never began. */
+  readonly endings: Set<Promise<void>>;
   /** What is offered to people whose budget is used up. */
   readonly offers: OfferMore<C>[];
   model(): Promise<PrivateModel>;
@@ -63,6 +65,7 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
       maxRunMs: limits.jobMs,
     },
   });
+  const endings = new Set<Promise<void>>();
   const ended = new AbortController();
   void sweepForever(vault, { clock, signal: ended.signal });
 
@@ -84,6 +87,7 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
     buttons: createButtons({ records, ttlMs: retention.buttons, randomBytes }),
     actions: new Map(),
     waiting: new Map(),
+    endings,
     offers: [],
     model,
     language,
@@ -91,6 +95,7 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
     async close() {
       ended.abort();
       await jobs.stopAll('shutdown');
+      await Promise.allSettled(endings);
     },
   };
 }

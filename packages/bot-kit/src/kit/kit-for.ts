@@ -7,12 +7,14 @@ import { cleanText } from '../text/clean-text.js';
 import { bold, folded, joinLines } from '../text/join-text.js';
 import { splitMessage } from '../text/split-message.js';
 import { type BaseKit, ownerName } from './create-kit.js';
+import { endUnbegun } from './end-unbegun.js';
 import { explainError } from './explain-error.js';
 import type { AnswerOrder, Kit } from './kit.js';
 import { priceBefore } from './price.js';
 import { runAnswer } from './run-answer.js';
 import { sayRefusal } from './say-refusal.js';
 import { simulatedLine } from './simulated-line.js';
+import { tellPlace } from './tell-place.js';
 
 /** People whose question waits for their consent; the oldest are dropped. */
 const MOST_WAITING = 1_000;
@@ -141,8 +143,9 @@ async function startAnswer<C extends AIContext>(parts: {
         await runAnswer({ base, ctx, order, feature, user, job: running, outlet, say, language, queuedAt });
       },
     });
-    if (own === undefined && job.state === 'queued' && job.position > 0 && jobs.jobsOf(user).length > 1)
-      await ctx.reply(say('answer.next')).catch(() => undefined);
+    if (own === undefined) await tellPlace(ctx, { job, say });
+    else if (own.opensEarly === true)
+      endUnbegun({ endings: base.endings, clock: settings.clock, job, outlet: own, say });
     return job;
   } catch (error) {
     await kit.refuse(ctx, error);

@@ -14,6 +14,7 @@ import { explainError } from './explain-error.js';
 import type { AnswerOrder, FinishedAnswer } from './kit.js';
 import { type Metered, meteredModel } from './metered-model.js';
 import { priceAfter, priceBefore } from './price.js';
+import { stoppedKey } from './stopped-key.js';
 
 export interface RunAnswerParts<C extends AIContext> {
   readonly base: BaseKit<C>;
@@ -108,16 +109,7 @@ function noteOf(
   { empty, say, contact, job }: { empty: boolean; say: Say; contact: string; job: Job },
 ): FormattedText | undefined {
   if (end.how === 'failed') return plain(explainError(end.error, { say, contact }));
-  if (end.how === 'stopped')
-    return plain(
-      say(
-        job.stopReason === 'shutdown'
-          ? 'answer.restarting'
-          : job.stopReason === 'timeout'
-            ? 'error.timeout'
-            : 'answer.stopped',
-      ),
-    );
+  if (end.how === 'stopped') return plain(say(stoppedKey(job)));
   return empty ? plain(say('answer.nothing')) : undefined;
 }
 

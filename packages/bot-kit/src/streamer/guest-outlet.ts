@@ -37,6 +37,7 @@ export function guestOutlet(api: Api, { guestQueryId, ...options }: GuestOutletO
     pace,
     maxParts: 1,
     repeatable: () => true,
+    opensEarly: true,
     open: async () => void (await message()),
     async show(view, signal) {
       const outlet = await message();

@@ -39,6 +39,8 @@ export interface Outlet {
   deliver(part: FormattedText, place: Place, signal: AbortSignal): Promise<Delivered>;
   /** A text too long for messages, as a file. */
   sendFile?(file: { name: string; text: string }, place: Place, signal: AbortSignal): Promise<Delivered>;
+  /** Something is shown here before the answer has its turn, and must be ended even if that never comes. */
+  readonly opensEarly?: boolean | undefined;
   /** What to use when showing fails here. */
   fallback?(): Outlet;
 }

@@ -17,7 +17,7 @@ export const COMMON = {
   'command.forget': 'Delete everything about you',
   'command.settings': 'Language, length, format',
   'answer.thinking': 'Thinking…',
-  'answer.queued': 'You are number {position}. {wait}',
+  'answer.queued': 'You are number {position}.',
   'answer.next': 'You are next.',
   'answer.stopped': 'Stopped.',
   'answer.restarting': 'The bot is restarting. Press Again.',
