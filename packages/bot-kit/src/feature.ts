@@ -2,6 +2,7 @@
 import type { Context } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { PrivateAIFlavor } from './flavor.js';
+import type { JoinKind } from './joining/piece.js';
 import type { Kit } from './kit/kit.js';
 import type { ModelFeature } from './model/private-model.js';
 import type { TextKey } from './texts/say.js';
@@ -37,6 +38,8 @@ export interface Feature<C extends AIContext = AIContext> {
   readonly updates?: readonly UpdateName[] | undefined;
   /** One line of what it does, for /start and /help. */
   readonly about?: TextKey | (string & {}) | undefined;
+  /** Messages it wants as one where a person did one thing: see `kit.messages`. Joined for all features when one asks. */
+  readonly joins?: readonly JoinKind[] | undefined;
   readonly keeps?: readonly Kept[] | undefined;
   install(kit: Kit<C>): void;
 }

@@ -37,6 +37,7 @@ export class PrivateAI<C extends AIContext = AIContext> extends Composer<C> {
   add(...features: readonly Feature<C>[]): this {
     for (const feature of features) {
       this.#features.push(feature);
+      for (const kind of feature.joins ?? []) this.#kit.joins.add(kind);
       const routes = new Composer<C>();
       feature.install(kitFor(feature, { base: this.#kit, routes }));
       this.use(routes);

@@ -23,6 +23,7 @@ export function chat<C extends AIContext = AIContext>(options: ChatOptions = {})
     name: 'chat',
     needs: ['chat'],
     about: 'chat.about',
+    joins: ['paste'],
     commands: [{ command: 'new', description: 'chat.command.new' }],
     keeps: [{ what: 'chat.kept', milliseconds: 7 * 24 * 3_600_000 }],
     install(kit) {

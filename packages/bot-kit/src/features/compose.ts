@@ -3,8 +3,12 @@ import type { AIContext, Feature } from '../feature.js';
 import type { AnswerOrder, Kit } from '../kit/kit.js';
 import { dataPart } from '../long-text/data-part.js';
 import { languageName } from '../long-text/long-text-options.js';
+import { formatMarkdown } from '../text/format-markdown.js';
 import type { TextKey } from '../texts/say.js';
+import { copyButton, installCopying } from './copy-text.js';
 import { nothingToDo } from './nothing-to-do.js';
+import { replyOrder } from './reply-for-me.js';
+import { installSending, sendButton } from './send-to.js';
 
 const TONES = ['polite', 'shorter', 'friendly', 'formal', 'fix'] as const;
 type Tone = (typeof TONES)[number];
@@ -22,14 +26,22 @@ const SEPARATOR = '\0';
 export function compose<C extends AIContext = AIContext>(): Feature<C> {
   return {
     name: 'compose',
+    updates: ['inline_query'],
     needs: ['chat'],
     about: 'compose.about',
+    joins: ['paste'],
     commands: [{ command: 'write', description: 'compose.command', scope: 'both' }],
     install(kit) {
       kit.command('write', async (ctx, wish) => {
         const text = ctx.message?.reply_to_message?.text ?? ctx.message?.reply_to_message?.caption ?? '';
         if (wish === '' && text === '') throw nothingToDo();
         return kit.answer(ctx, draftOrder(kit, ctx, { text, wish }));
+      });
+      installCopying(kit);
+      installSending(kit);
+      kit.button('replyforme', async (ctx, talk) => {
+        await ctx.answerCallbackQuery();
+        return kit.answer(ctx, replyOrder(kit, ctx, talk));
       });
       for (const tone of TONES)
         kit.button(`tone${tone}`, async (ctx, text) => {
@@ -48,14 +60,14 @@ export function compose<C extends AIContext = AIContext>(): Feature<C> {
 function draftOrder<C extends AIContext>(
   kit: Kit<C>,
   ctx: C,
-  { text, wish }: { text: string; wish: string },
+  { text: source, wish }: { text: string; wish: string },
 ): AnswerOrder {
   return {
     produce({ model, signal, language }) {
       return model.stream({
         messages: [
           { role: 'system', content: instructions(language) },
-          { role: 'user', content: order(kit, { text, wish }) },
+          { role: 'user', content: order(kit, { text: source, wish }) },
         ],
         maxTokens: kit.settings.limits.outputTokens,
         signal,
@@ -69,12 +81,18 @@ function draftOrder<C extends AIContext>(
           action: `tone${name}`,
           value: written,
         });
-      const again = { text: say('button.again'), action: 'writeagain', value: `${wish}${SEPARATOR}${text}` };
+      const text = formatMarkdown(written).text;
+      const copy = text === '' ? [] : [await copyButton(kit, ctx, { label: say('compose.copy'), text })];
+      const send = text === '' ? undefined : await sendButton(kit, ctx, text);
+      const another = {
+        text: say('compose.another'),
+        action: 'writeagain',
+        value: `${wish}${SEPARATOR}${source}`,
+      };
       return [
-        // Telegram copies at most 256 characters at a touch.
-        ...(written.length <= 256 ? [[{ text: say('compose.copy'), copy_text: { text: written } }]] : []),
+        [...copy, await kit.makeButton(ctx, another), ...(send === undefined ? [] : [send])],
         [await tone('polite'), await tone('shorter'), await tone('friendly')],
-        [await tone('formal'), await tone('fix'), await kit.makeButton(ctx, again)],
+        [await tone('formal'), await tone('fix')],
       ];
     },
   };

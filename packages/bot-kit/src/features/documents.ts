@@ -4,7 +4,7 @@ import type { AnswerOrder, Kit } from '../kit/kit.js';
 import { askDocument } from '../long-text/ask-document.js';
 import { searchPassages } from '../long-text/search-passages.js';
 import { pageMark } from '../readers/document-text.js';
-import { documentsOf } from './summaries.js';
+import { documentsOf } from './open-document.js';
 
 /** Passages a person is shown for one answer. */
 const SHOWN_PASSAGES = 3;
@@ -22,7 +22,8 @@ export function documents<C extends AIContext = AIContext>(): Feature<C> {
         if (question !== '') return ask(kit, ctx, question);
         return openAsking(kit, ctx);
       });
-      kit.button('askopen', async (ctx) => {
+      kit.button('askopen', async (ctx, value) => {
+        if (value !== '') await documentsOf(kit, ctx).choose(Number(value));
         await ctx.answerCallbackQuery();
         return openAsking(kit, ctx);
       });
@@ -54,7 +55,8 @@ export function documents<C extends AIContext = AIContext>(): Feature<C> {
 
 async function openAsking<C extends AIContext>(kit: Kit<C>, ctx: C) {
   const say = await kit.say(ctx);
-  const { name } = await documentsOf(kit, ctx).need();
+  const { name: given, kind } = await documentsOf(kit, ctx).need();
+  const name = kind === 'talk' ? say('talk.title') : given;
   await kit.records({ user: ctx.from?.id ?? 0 }).set(ASKING, 'yes', kit.settings.retention.document);
   const close = await kit.makeButton(ctx, { text: say('button.close'), action: 'askclose', value: '' });
   await ctx.reply(say('ask.open', { name }), { reply_markup: { inline_keyboard: [[close]] } });

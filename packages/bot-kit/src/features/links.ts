@@ -21,7 +21,7 @@ export function links<C extends AIContext = AIContext>(): Feature<C> {
             await ctx.reply((await kit.say(ctx))('links.told'));
             await records.set('told-of-links', 'yes', kit.settings.retention.settings);
           }
-          return summarise(kit, ctx, link);
+          return summarise(kit, ctx, { sources: [link], unreadable: [] });
         }),
       );
     },

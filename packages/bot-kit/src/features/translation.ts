@@ -1,10 +1,14 @@
 // How does a person get a text in another language? /translate de, with a text or as a reply to one.
+
+import type { InlineKeyboardButton } from 'grammy/types';
 import { detect } from 'tinyld/light';
 import type { AIContext, Feature } from '../feature.js';
 import type { AnswerOrder, Kit } from '../kit/kit.js';
 import { dataPart } from '../long-text/data-part.js';
 import { languageName } from '../long-text/long-text-options.js';
+import { formatMarkdown } from '../text/format-markdown.js';
 import { readLanguage } from '../texts/read-language.js';
+import type { Say } from '../texts/say.js';
 import { nothingToDo } from './nothing-to-do.js';
 
 /** Offered as buttons, without the one just used. */
@@ -18,6 +22,7 @@ export function translation<C extends AIContext = AIContext>(): Feature<C> {
     name: 'translation',
     needs: ['chat'],
     about: 'translation.about',
+    joins: ['paste'],
     commands: [{ command: 'translate', description: 'translation.command', scope: 'both', ephemeral: true }],
     install(kit) {
       kit.command('translate', async (ctx, words) => {
@@ -56,8 +61,7 @@ function translationOrder<C extends AIContext>(
 ): AnswerOrder {
   return {
     async *produce({ model, signal, say }) {
-      if (from !== '')
-        yield `${say('translation.languages', { from: languageName(from), to: languageName(to) })}\n\n`;
+      yield headingOf({ from, to, say });
       yield* model.stream({
         messages: [
           {
@@ -70,17 +74,43 @@ function translationOrder<C extends AIContext>(
         signal,
       });
     },
-    async buttons() {
+    async buttons({ text: written }) {
       const say = await kit.say(ctx);
       const into = (language: string, label: string) =>
         kit.makeButton(ctx, { text: label, action: 'translate', value: `${language}\n${text}` });
+      const swap = async (translated: string): Promise<InlineKeyboardButton[]> => {
+        // A short text says too little of its language; then it is taken to be in the person's own.
+        const own = from === '' ? baseOf(await kit.language(ctx)) : from;
+        if (own === baseOf(to)) return [];
+        const value = `${own}\n${formatMarkdown(bodyOf(translated, { from, to, say })).text}`;
+        return [await kit.makeButton(ctx, { text: say('translation.swap'), action: 'translate', value })];
+      };
       const others = OFFERED.filter((language) => language !== to && language !== from).slice(0, 4);
       const own = (language: string) =>
         new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
       return [
         await Promise.all(others.map((language) => into(language, own(language)))),
-        [await into(to, say('button.again'))],
+        [await into(to, say('button.again')), ...(await swap(written))],
       ];
     },
   };
 }
+
+interface Languages {
+  readonly from: string;
+  readonly to: string;
+  readonly say: Say;
+}
+
+function headingOf({ from, to, say }: Languages): string {
+  if (from === '') return '';
+  return `${say('translation.languages', { from: languageName(from), to: languageName(to) })}\n\n`;
+}
+
+/** What the model wrote, without the line the kit put above it. */
+function bodyOf(text: string, languages: Languages): string {
+  const heading = headingOf(languages);
+  return text.startsWith(heading) ? text.slice(heading.length) : text;
+}
+
+const baseOf = (language: string): string => language.split('-')[0] ?? language;

@@ -8,7 +8,7 @@ import { summarizeLong } from '../long-text/summarize-long.js';
 import { downloadFile } from '../sources/download-file.js';
 import { transcribe } from '../sources/transcribe.js';
 import { folded } from '../text/join-text.js';
-import { progressText } from './summaries.js';
+import { progressText } from './summary-order.js';
 
 /** Longer recordings get a summary. */
 const SUMMARY_FROM_SECONDS = 60;

@@ -2,6 +2,8 @@
 import type { AIContext } from '../feature.js';
 import { createJobQueue, type JobQueue } from '../jobs/create-job-queue.js';
 import { JOB_LIMITS } from '../jobs/job-limits.js';
+import { type Collector, createCollector } from '../joining/create-collector.js';
+import type { JoinKind } from '../joining/piece.js';
 import { privateModel } from '../model/from-cocoon.js';
 import type { PrivateModel } from '../model/private-model.js';
 import { memoryStorage } from '../storage/memory-storage.js';
@@ -13,6 +15,7 @@ import { type Buttons, createButtons } from './buttons.js';
 import { parseChoices } from './choices.js';
 import { type Credits, createCredits } from './credits.js';
 import type { OfferMore, Owner } from './kit.js';
+import { refuse } from './refuse.js';
 import type { KitSettings } from './settings.js';
 
 export interface BaseKit<C extends AIContext = AIContext> {
@@ -29,6 +32,9 @@ export interface BaseKit<C extends AIContext = AIContext> {
   readonly waiting: Map<number, () => Promise<unknown>>;
   /** Messages that are being ended for answers that never began. */
   readonly endings: Set<Promise<void>>;
+  /** What features want joined. */
+  readonly joins: Set<JoinKind>;
+  readonly collector: Collector<C>;
   /** What is offered to people whose budget is used up. */
   readonly offers: OfferMore<C>[];
   model(): Promise<PrivateModel>;
@@ -77,7 +83,8 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
     return chosen ?? ctx.from?.language_code ?? 'en';
   };
 
-  return {
+  const joins = new Set<JoinKind>();
+  const kit: BaseKit<C> = {
     settings,
     jobs,
     vault,
@@ -89,15 +96,24 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
     waiting: new Map(),
     endings,
     offers: [],
+    joins,
+    collector: createCollector({
+      clock,
+      joins: (kind) => settings.joinMessages !== false && joins.has(kind),
+      onError: (ctx, error) => refuse({ base: kit, ctx, feature: 'joining', error }),
+    }),
     model,
     language,
     say: async (ctx) => sayIn(await language(ctx), settings.texts),
     async close() {
       ended.abort();
+      // What is held becomes jobs first: these say that the bot restarts.
+      await kit.collector.close();
       await jobs.stopAll('shutdown');
       await Promise.allSettled(endings);
     },
   };
+  return kit;
 }
 
 export function ownerName(owner: Owner): string {

@@ -8,11 +8,10 @@ import { bold, folded, joinLines } from '../text/join-text.js';
 import { splitMessage } from '../text/split-message.js';
 import { type BaseKit, ownerName } from './create-kit.js';
 import { endUnbegun } from './end-unbegun.js';
-import { explainError } from './explain-error.js';
 import type { AnswerOrder, Kit } from './kit.js';
 import { priceBefore } from './price.js';
+import { refuse } from './refuse.js';
 import { runAnswer } from './run-answer.js';
-import { sayRefusal } from './say-refusal.js';
 import { simulatedLine } from './simulated-line.js';
 import { tellPlace } from './tell-place.js';
 
@@ -65,6 +64,8 @@ export function kitFor<C extends AIContext>(
         kit.guard<C>(() => handler(ctx, value))(ctx, async () => undefined),
       );
     },
+    hasButton: (action) => base.actions.has(action),
+    messages: (ctx) => base.collector.messagesOf(ctx),
     makeButton: async (ctx, { text, action, value }) => ({
       text,
       callback_data: await buttons.make(ctx.from?.id ?? 0, action, value),
@@ -92,13 +93,7 @@ export function kitFor<C extends AIContext>(
       await asked?.();
     },
     answer: (ctx, order) => startAnswer({ base, kit, ctx, order, feature: feature.name }),
-    async refuse(ctx, error) {
-      const code = error instanceof CocoonError ? error.code : 'UNEXPECTED';
-      settings.emit({ type: 'refused', feature: feature.name, code });
-      const say = await base.say(ctx);
-      const text = explainError(error, { say, contact: settings.operator?.contact ?? '' });
-      await sayRefusal(ctx, text);
-    },
+    refuse: (ctx, error) => refuse({ base, ctx, feature: feature.name, error }),
   };
   return kit;
 }
@@ -131,6 +126,7 @@ async function startAnswer<C extends AIContext>(parts: {
       user,
       chat,
       updateId: ctx.update.update_id,
+      updateIds: base.collector.updateIdsOf(ctx),
       run: async (running) => {
         const outlet =
           own ??

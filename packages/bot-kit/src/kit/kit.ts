@@ -2,7 +2,7 @@
 
 import type { VerificationReport } from '@cocoonkit/sdk';
 import type { Composer, NextFunction } from 'grammy';
-import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
+import type { InlineKeyboardButton, InlineKeyboardMarkup, Message } from 'grammy/types';
 import type { Clock } from '../clock.js';
 import type { AIContext } from '../feature.js';
 import type { Job } from '../jobs/job.js';
@@ -30,6 +30,8 @@ export interface Work {
 export interface FinishedAnswer {
   readonly text: string;
   readonly stopped: boolean;
+  /** The line about the machines as it stands below the answer; empty when it does not. */
+  readonly badge: string;
   /** Of the last model call; absent when the model was not asked. */
   readonly report?: VerificationReport | undefined;
 }
@@ -43,8 +45,10 @@ export interface AnswerOrder {
   buttons?: ((answer: FinishedAnswer) => Promise<InlineKeyboardButton[][]>) | undefined;
   /** Called with the complete answer before the job ends, for memory. Not called when it failed. */
   done?: ((answer: FinishedAnswer) => Promise<void>) | undefined;
-  /** Name of a file for answers longer than three messages; default `answer.md`. */
-  fileName?: string | undefined;
+  /** Name of a file for answers longer than three messages; default `answer.md`. Asked for when the answer has ended. */
+  readonly fileName?: string | undefined;
+  /** What stands in that file; default the answer and its badge. */
+  file?: ((text: string, badge: string, say: Say) => string) | undefined;
   /** Where the answer appears, when not as usual in the chat of the update. */
   outlet?:
     | ((show: { thinking: string; stopKeyboard: InlineKeyboardMarkup | undefined }) => Outlet)
@@ -90,6 +94,10 @@ export interface Kit<C extends AIContext = AIContext> {
   command(name: string, handler: (ctx: C, text: string) => Promise<unknown>): void;
   /** `action`: 1 to 12 small letters, unlike any other feature's. Only whoever got the button can press it. */
   button(action: string, handler: (ctx: C, value: string) => Promise<unknown>): void;
+  /** Whether a feature of this bot handles buttons of this action. */
+  hasButton(action: string): boolean;
+  /** The messages that came as one, in order: an album, or several forwards. A text the app had cut is one message again. */
+  messages(ctx: C): readonly Message[];
   /** A button that calls the handler of `action` with `value`, for 24 hours. */
   makeButton(ctx: C, what: { text: string; action: string; value: string }): Promise<InlineKeyboardButton>;
   /** Queues an answer and returns at once. `undefined` when it was refused and the person told why. */

@@ -31,6 +31,8 @@ export function kitMiddleware<C extends AIContext>(base: BaseKit<C>): Composer<C
     await next();
   });
 
+  routes.use(base.collector.middleware);
+
   // It has no sender; both numbers together name the job.
   routes.on('stopped_message_generation', (ctx, next) => {
     const { chat, draft_id } = ctx.update.stopped_message_generation;

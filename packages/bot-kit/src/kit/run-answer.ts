@@ -6,6 +6,7 @@ import type { Outlet } from '../streamer/outlet.js';
 import { type AnswerEnd, type StreamedAnswer, streamAnswer } from '../streamer/stream-answer.js';
 import { type FormattedText, plain } from '../text/formatted-text.js';
 import { italic } from '../text/join-text.js';
+import { withBadge } from '../text/with-badge.js';
 import type { Say } from '../texts/say.js';
 import { badgeOf, howOf } from '../verification/badge.js';
 import { parseChoices } from './choices.js';
@@ -38,9 +39,11 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
   emit({ type: 'job-started', feature, waitedMs: begun - parts.queuedAt });
   let model: Metered | undefined;
   let rows: InlineKeyboardButton[][] = [];
+  let badge: FormattedText | undefined;
   const answered = (text: string, stopped: boolean): FinishedAnswer => ({
     text,
     stopped,
+    badge: badge?.text ?? '',
     report: model?.report,
   });
 
@@ -49,7 +52,10 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
     outlet,
     clock,
     signal: job.signal,
-    fileName: order.fileName,
+    file: (text) => ({
+      name: order.fileName ?? 'answer.md',
+      text: (order.file ?? withBadge)(text, badge?.text ?? '', say),
+    }),
     links: order.links,
     source: async function* ({ status, signal }) {
       await budget.checkTokens(user, await priceBefore(base, { feature, signal }));
@@ -73,8 +79,9 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
     note: (end, empty) => noteOf(end, { empty, say, contact: contactOf(base), job }),
     async footer(end) {
       if (order.bare === true) return undefined;
+      badge = await badgeFor(parts, model);
       rows = await keyboardOf(parts, { end, answer: answered(written, end.how === 'stopped'), model });
-      return badgeFor(parts, model);
+      return badge;
     },
     keyboard: () => (rows.length === 0 ? undefined : { inline_keyboard: rows }),
   });

@@ -38,6 +38,8 @@ export interface PrivateAIOptions<C extends AIContext = AIContext> {
     | undefined;
   /** Show what happens to a person's text, and wait for their "I understand", before the first one is sent. Default true. */
   consent?: boolean | undefined;
+  /** Albums, texts that Telegram's apps cut, and several forwards become one request; each is held for up to 3 s. Default true. */
+  joinMessages?: boolean | undefined;
   /** Who may use the bot; default everyone. */
   access?: ((ctx: C) => boolean | Promise<boolean>) | undefined;
   limits?: Partial<Limits> | undefined;

@@ -18,10 +18,11 @@ export async function privateModel(cocoon: Cocoon, options: PrivateModelOptions 
   const id = pick(await cocoon.models(), options.model).id;
   // Features come from verified manifests, so the machines are verified before they are read.
   await cocoon.verify({ model: id });
-  const { maxContext, features, simulated } = pick(await cocoon.models(), id);
+  const { maxContext, features, simulated, price } = pick(await cocoon.models(), id);
   return {
     id,
     contextTokens: maxContext,
+    price,
     features: new Set(KNOWN.filter((feature) => features?.includes(feature) === true)),
     simulated,
     verify: () => cocoon.verify({ model: id }),

@@ -33,6 +33,8 @@ export interface PrivateModel {
   readonly id: string;
   /** Tokens of prompt and answer together. */
   readonly contextTokens: number;
+  /** nanoTON for a million tokens, by the proxy's lowest factor; absent where it is not known. */
+  readonly price?: { readonly promptPerMillion: bigint; readonly completionPerMillion: bigint } | undefined;
   readonly features: ReadonlySet<ModelFeature>;
   /** True when its machines are SIMULATED: then nothing is protected, and every badge says so. */
   readonly simulated: boolean;

@@ -1,6 +1,7 @@
 // How does a source become pages? Files in a thread of their own, texts as they are; nothing touches the disk.
 import { CocoonError } from '@cocoonkit/sdk';
 import type { AIContext } from '../feature.js';
+import { talkDocument, talkText } from '../features/talk.js';
 import type { Kit, Work } from '../kit/kit.js';
 import { estimateTokens } from '../long-text/estimate-tokens.js';
 import type { DocumentText } from '../readers/document-text.js';
@@ -32,6 +33,10 @@ export async function readSource<C extends AIContext>(
       await readDocument({ bytes, mime, signal, clock, limits: limitsOfReader, onProgress }),
       limits.inputTokens,
     );
+  }
+  if (source.kind === 'talk') {
+    const text = talkText(source.talk, (letter) => say('talk.person', { letter }), false);
+    return bounded(talkDocument(text), limits.inputTokens);
   }
   if (source.kind === 'text')
     return bounded(

@@ -1,5 +1,6 @@
-// What did a person mean by this message? A file, a text, or nothing that can be read.
+// What can be read of a message? A file, a text, a page, or messages of others.
 import type { Message } from 'grammy/types';
+import type { Talk } from '../features/talk.js';
 
 export type Source =
   | {
@@ -11,6 +12,7 @@ export type Source =
       readonly mime: string | undefined;
     }
   | { readonly kind: 'text'; readonly name: string; readonly text: string }
+  | { readonly kind: 'talk'; readonly name: string; readonly talk: Talk }
   | { readonly kind: 'link'; readonly name: string; readonly url: string };
 
 /** `undefined` when there is nothing to read in it. */

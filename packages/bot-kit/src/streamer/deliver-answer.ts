@@ -12,12 +12,11 @@ export interface DeliverOptions {
   outlet: Outlet;
   clock: Clock;
   message: FormattedText;
-  /** Markdown of the whole answer, for the file of a long one. */
-  source: string;
+  /** The whole answer, for a long one. */
+  file: () => { name: string; text: string };
   keyboard?: InlineKeyboardMarkup | undefined;
   /** More messages than this become one message and a file. */
   maxMessages: number;
-  fileName: string;
   deliverMs: number;
   /** Send again when nobody knows whether the last attempt arrived: better twice than never. */
   repeatUncertain: boolean;
@@ -35,7 +34,7 @@ const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
 
 export async function deliverAnswer(options: DeliverOptions): Promise<Delivery> {
-  const { outlet, message, source, keyboard, maxMessages, fileName } = options;
+  const { outlet, message, keyboard, maxMessages } = options;
   const delivery: Delivery = { messages: [], cut: false, end: 'delivered' };
   const deadline = options.clock.now() + options.deliverMs;
   const whole = splitMessage(message);
@@ -51,9 +50,10 @@ export async function deliverAnswer(options: DeliverOptions): Promise<Delivery> 
     if (!(await attempt(options, { deadline, delivery, part: text, place }))) return delivery;
   }
   if (asFile) {
+    const file = options.file();
     const sent = await patiently(options, deadline, false, (signal) => {
       if (outlet.sendFile === undefined) throw new TypeError('no file here');
-      return outlet.sendFile({ name: fileName, text: source }, { first: false, keyboard }, signal);
+      return outlet.sendFile(file, { first: false, keyboard }, signal);
     });
     note(delivery, sent);
   }

@@ -44,6 +44,8 @@ export interface StreamAnswerOptions {
   maxMessages?: number | undefined;
   /** Default "answer.md". */
   fileName?: string | undefined;
+  /** Name and content of that file, asked for when the answer has ended. Default: the Markdown that the source gave. */
+  file?: ((text: string) => { name: string; text: string }) | undefined;
   /** How long sending the final message may take, with all waits that Telegram asks for. Default 240 s. */
   deliverMs?: number | undefined;
   /** Default false. See `StreamedAnswer.delivery`. */
@@ -133,10 +135,9 @@ export async function streamAnswer(options: StreamAnswerOptions): Promise<Stream
     outlet: loop.outlet,
     clock,
     message,
-    source: text,
+    file: () => options.file?.(text) ?? { name: options.fileName ?? 'answer.md', text },
     keyboard: options.keyboard?.(end),
     maxMessages: options.maxMessages ?? MAX_MESSAGES,
-    fileName: options.fileName ?? 'answer.md',
     deliverMs: options.deliverMs ?? DELIVER_MS,
     repeatUncertain: options.repeatUncertain ?? false,
   });

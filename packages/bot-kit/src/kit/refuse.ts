@@ -1,0 +1,19 @@
+// How does a person hear that something went wrong? In plain words; the operator gets the code.
+import { CocoonError } from '@cocoonkit/sdk';
+import type { AIContext } from '../feature.js';
+import type { BaseKit } from './create-kit.js';
+import { explainError } from './explain-error.js';
+import { sayRefusal } from './say-refusal.js';
+
+export async function refuse<C extends AIContext>(parts: {
+  base: Pick<BaseKit<C>, 'settings' | 'say'>;
+  ctx: C;
+  feature: string;
+  error: unknown;
+}): Promise<void> {
+  const { base, ctx, feature, error } = parts;
+  const code = error instanceof CocoonError ? error.code : 'UNEXPECTED';
+  base.settings.emit({ type: 'refused', feature, code });
+  const say = await base.say(ctx);
+  await sayRefusal(ctx, explainError(error, { say, contact: base.settings.operator?.contact ?? '' }));
+}
