@@ -85,9 +85,10 @@ export { type EphemeralOutletOptions, ephemeralOutlet } from './streamer/ephemer
 export { type FinalOutletOptions, finalOutlet } from './streamer/final-outlet.js';
 export { type GuestOutlet, type GuestOutletOptions, guestOutlet } from './streamer/guest-outlet.js';
 export { type InlineOutletOptions, inlineOutlet } from './streamer/inline-outlet.js';
-export type { Delivered, Outlet, Pace, Place } from './streamer/outlet.js';
+export type { Delivered, Outlet, Pace, Place, Shown } from './streamer/outlet.js';
 export {
   type AnswerEnd,
+  type AnswerFormat,
   type SourceTools,
   type StreamAnswerOptions,
   type StreamedAnswer,
@@ -100,6 +101,7 @@ export {
 } from './text/create-markdown-writer.js';
 export { formatMarkdown } from './text/format-markdown.js';
 export type { FormattedText } from './text/formatted-text.js';
+export type { RichBlock } from './text/rich/rich-block.js';
 export { type MessageLimits, splitMessage } from './text/split-message.js';
 export { LANGUAGES, type Say, type TextKey, type Texts } from './texts/say.js';
 export { badgeOf } from './verification/badge.js';

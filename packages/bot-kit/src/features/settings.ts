@@ -1,8 +1,10 @@
 // What can a person choose? The language of answers and the line about the machines. Kept until /forget.
 import type { InlineKeyboardButton } from 'grammy/types';
 import type { AIContext, Feature } from '../feature.js';
-import { type Choices, parseChoices } from '../kit/choices.js';
+import { type Choices, FORMATS, parseChoices } from '../kit/choices.js';
 import type { Kit } from '../kit/kit.js';
+import type { AnswerFormat } from '../streamer/stream-answer.js';
+import type { TextKey } from '../texts/say.js';
 
 /** Offered beside "as in Telegram". */
 const OFFERED = ['en', 'de', 'es', 'fr', 'pt', 'ru', 'uk', 'zh'] as const;
@@ -16,6 +18,13 @@ export function settings<C extends AIContext = AIContext>(): Feature<C> {
       kit.command('settings', async (ctx) => {
         const { text, rows } = await page(kit, ctx);
         await ctx.reply(text, { reply_markup: { inline_keyboard: rows } });
+      });
+      kit.button('setplainer', async (ctx, answer) => {
+        const records = kit.records({ user: ctx.from?.id ?? 0 });
+        const choices = { ...parseChoices(await records.get('choices')), format: 'entities' };
+        await records.set('choices', JSON.stringify(choices), kit.settings.retention.settings);
+        await ctx.answerCallbackQuery({ text: (await kit.say(ctx))('settings.plainer'), show_alert: true });
+        return kit.answer(ctx, { links: 'none', produce: () => once(answer) });
       });
       kit.button('set', async (ctx, change) => {
         const records = kit.records({ user: ctx.from?.id ?? 0 });
@@ -33,9 +42,15 @@ export function settings<C extends AIContext = AIContext>(): Feature<C> {
   };
 }
 
+/** It was written before: no model is asked. */
+async function* once(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
 function changed(choices: Choices, change: string): Choices {
   const [name, value = ''] = change.split('=');
   if (name === 'badge') return { ...choices, badge: value === 'on' };
+  if (name === 'format') return { ...choices, format: FORMATS.find((one) => one === value) };
   return { ...choices, language: value === '' ? undefined : value };
 }
 
@@ -51,6 +66,11 @@ async function page<C extends AIContext>(kit: Kit<C>, ctx: C) {
     ),
   );
   const badge = choices.badge !== false;
+  const format = choices.format ?? kit.settings.reply?.format ?? 'entities';
+  const formatName = (one: AnswerFormat) => say(`settings.${one}` satisfies TextKey);
+  const formats = FORMATS.filter((one) => one !== format).map((one) =>
+    choice(formatName(one), `format=${one}`),
+  );
   const rows: InlineKeyboardButton[][] = [
     languages.slice(0, 4),
     languages.slice(4, 8),
@@ -61,6 +81,7 @@ async function page<C extends AIContext>(kit: Kit<C>, ctx: C) {
         `badge=${badge ? 'off' : 'on'}`,
       ),
     ],
+    await Promise.all(formats),
   ];
   const text = [
     say('settings.title'),
@@ -68,6 +89,7 @@ async function page<C extends AIContext>(kit: Kit<C>, ctx: C) {
       language: choices.language === undefined ? say('settings.telegram') : own(choices.language),
     }),
     say('settings.badge', { state: say(badge ? 'settings.on' : 'settings.off') }),
+    say('settings.format', { format: formatName(format) }),
     say('settings.privacy'),
   ].join('\n');
   return { text, rows };

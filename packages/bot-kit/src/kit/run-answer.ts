@@ -3,7 +3,12 @@ import type { InlineKeyboardButton } from 'grammy/types';
 import type { AIContext } from '../feature.js';
 import type { Job } from '../jobs/job.js';
 import type { Outlet } from '../streamer/outlet.js';
-import { type AnswerEnd, type StreamedAnswer, streamAnswer } from '../streamer/stream-answer.js';
+import {
+  type AnswerEnd,
+  type AnswerFormat,
+  type StreamedAnswer,
+  streamAnswer,
+} from '../streamer/stream-answer.js';
 import { type FormattedText, plain } from '../text/formatted-text.js';
 import { italic } from '../text/join-text.js';
 import { withBadge } from '../text/with-badge.js';
@@ -47,6 +52,7 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
     report: model?.report,
   });
 
+  const format = await formatFor(parts);
   let written = '';
   const streamed: StreamedAnswer = await streamAnswer({
     outlet,
@@ -57,6 +63,7 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
       text: (order.file ?? withBadge)(text, badge?.text ?? '', say),
     }),
     links: order.links,
+    format,
     source: async function* ({ status, signal }) {
       await budget.checkTokens(user, await priceBefore(base, { feature, signal }));
       model = meteredModel(await base.model(), {
@@ -81,6 +88,7 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
       if (order.bare === true) return undefined;
       badge = await badgeFor(parts, model);
       rows = await keyboardOf(parts, { end, answer: answered(written, end.how === 'stopped'), model });
+      if (format === 'rich') rows = [...rows, [await plainerButton(parts, { written, badge })]];
       return badge;
     },
     keyboard: () => (rows.length === 0 ? undefined : { inline_keyboard: rows }),
@@ -118,6 +126,26 @@ function noteOf(
   if (end.how === 'failed') return plain(explainError(end.error, { say, contact }));
   if (end.how === 'stopped') return plain(say(stoppedKey(job)));
   return empty ? plain(say('answer.nothing')) : undefined;
+}
+
+/** What they have chosen, else what the bot's author has. */
+async function formatFor<C extends AIContext>({
+  base,
+  order,
+  user,
+}: RunAnswerParts<C>): Promise<AnswerFormat> {
+  if (order.bare === true) return 'entities';
+  const { format } = parseChoices(await base.vault.scope(ownerName({ user })).get('choices'));
+  return format ?? base.settings.reply?.format ?? 'entities';
+}
+
+/** The way back for whose app shows nothing of a rich message. */
+async function plainerButton<C extends AIContext>(
+  { base, user, say }: RunAnswerParts<C>,
+  { written, badge }: { written: string; badge: FormattedText | undefined },
+): Promise<InlineKeyboardButton> {
+  const value = badge === undefined ? written : `${written}\n\n_${badge.text}_`;
+  return { text: say('settings.empty'), callback_data: await base.buttons.make(user, 'setplainer', value) };
 }
 
 /** SIMULATED is shown whatever the person chose: it is a warning, not an ornament. */

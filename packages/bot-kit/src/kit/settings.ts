@@ -9,6 +9,7 @@ import type { AfterModel, BeforeModel, Price } from '../hooks/model-result.js';
 import { DEFAULT_LIMITS, DEFAULT_RETENTION, type Limits, type Retention } from '../limits.js';
 import type { FetchLinkOptions } from '../readers/fetch-link.js';
 import type { StorageKey } from '../storage/storage-keys.js';
+import type { AnswerFormat } from '../streamer/stream-answer.js';
 import type { Texts } from '../texts/say.js';
 
 /** A voice message, audio file or video note, in memory. */
@@ -47,6 +48,11 @@ export interface PrivateAIOptions<C extends AIContext = AIContext> {
     | {
         /** How answers appear while they are written; default `auto`: drafts in private chats, edits in groups. */
         transport?: 'auto' | 'draft' | 'edit' | 'final' | undefined;
+        /**
+         * Default `entities`: text with styles, which every app shows. `rich`: headings, lists and tables as such; some apps show nothing of
+         * them, so each person can change it in /settings. `plain`: words only.
+         */
+        format?: AnswerFormat | undefined;
         /** The line about the machines under an answer; default true. SIMULATED is always shown. */
         badge?: boolean | undefined;
         /** Default true. */

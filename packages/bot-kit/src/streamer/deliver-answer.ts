@@ -5,13 +5,15 @@ import type { Clock } from '../clock.js';
 import type { FormattedText } from '../text/formatted-text.js';
 import { numberParts } from '../text/number-parts.js';
 import { splitMessage } from '../text/split-message.js';
+import { withoutEntities } from '../text/without-entities.js';
 import { judgeFailure } from './judge-failure.js';
-import type { Delivered, Outlet } from './outlet.js';
+import type { Delivered, Outlet, Shown } from './outlet.js';
 
 export interface DeliverOptions {
   outlet: Outlet;
   clock: Clock;
-  message: FormattedText;
+  /** Its blocks are sent where they can be; where Telegram takes none, its text. */
+  message: Shown;
   /** The whole answer, for a long one. */
   file: () => { name: string; text: string };
   keyboard?: InlineKeyboardMarkup | undefined;
@@ -32,12 +34,24 @@ export interface Delivery {
 
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
+/** What Telegram takes, to the last unit. */
+const MOST_UNITS = 4_096;
 
 export async function deliverAnswer(options: DeliverOptions): Promise<Delivery> {
   const { outlet, message, keyboard, maxMessages } = options;
   const delivery: Delivery = { messages: [], cut: false, end: 'delivered' };
   const deadline = options.clock.now() + options.deliverMs;
-  const whole = splitMessage(message);
+  if (message.blocks !== undefined && outlet.rich === true) {
+    const place = { first: true, keyboard };
+    const rich = await patiently(options, deadline, outlet.repeatable, (signal) =>
+      outlet.deliver(message, place, signal),
+    );
+    if (rich.end !== 'refused') {
+      note(delivery, rich);
+      return delivery;
+    }
+  }
+  const whole = splitMessage({ text: message.text, entities: message.entities });
   const asFile = whole.length > Math.max(maxMessages, 1) && outlet.sendFile !== undefined;
   delivery.cut = !asFile && whole.length > outlet.maxParts;
   const parts = asFile ? whole.slice(0, 1) : numberParts(whole.slice(0, outlet.maxParts));
@@ -77,11 +91,23 @@ async function attempt(
     outlet.deliver(part, place, signal),
   );
   if (sent.end !== 'refused') return note(delivery, sent);
-  // Telegram does not like the entities: the words matter more.
-  const bare = await patiently(options, deadline, repeatable, (signal) =>
-    outlet.deliver(bareText(part), place, signal),
-  );
-  return note(delivery, bare);
+  // Telegram does not like the entities: the words matter more. Stops make them longer.
+  const bare = splitMessage(withoutEntities(part), { units: MOST_UNITS }).slice(0, outlet.maxParts);
+  for (const [index, piece] of bare.entries()) {
+    const here = {
+      first: place.first && index === 0,
+      keyboard: index === bare.length - 1 ? place.keyboard : undefined,
+    };
+    const again = () => here.first && outlet.repeatable();
+    if (
+      !note(
+        delivery,
+        await patiently(options, deadline, again, (signal) => outlet.deliver(piece, here, signal)),
+      )
+    )
+      return false;
+  }
+  return true;
 }
 
 type Sent =
@@ -153,10 +179,4 @@ function notDelivered(): CocoonError {
 
 function goesOn({ text, entities }: FormattedText): FormattedText {
   return { text: `${text.trimEnd()}\n\n…`, entities };
-}
-
-/** Without entities nothing keeps Telegram from making names and commands pressable, but an invisible stop does. */
-function bareText({ text }: FormattedText): FormattedText {
-  const stop = '\u2060';
-  return { text: text.replace(/(@|\/)(?=\w)/g, (mark) => `${mark}${stop}`), entities: [] };
 }

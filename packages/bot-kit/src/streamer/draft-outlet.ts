@@ -1,7 +1,8 @@
 // How does an answer grow in a private chat? As a draft, until the message itself is sent.
 import { type Api, InputFile } from 'grammy';
 import { type EditOutletOptions, editOutlet } from './edit-outlet.js';
-import { entitiesOf, NO_PREVIEW, type Outlet, withKeyboard } from './outlet.js';
+import { type Outlet, withKeyboard } from './outlet.js';
+import { contentOf, sendContent } from './telegram-content.js';
 import { telegramSignal } from './telegram-signal.js';
 
 export interface DraftOutletOptions extends EditOutletOptions {
@@ -20,29 +21,22 @@ export function draftOutlet(api: Api, options: DraftOutletOptions): Outlet {
   return {
     kind: 'draft',
     pace: { firstGapMs: 400, laterGapMs: 1_000, laterAfterMs: 20_000, maxGapMs: 5_000, keepAliveMs: 20_000 },
+    rich: true,
     maxParts: Number.POSITIVE_INFINITY,
     repeatable: () => false,
     async show(view, signal) {
-      const entities = view === undefined ? {} : entitiesOf(view);
-      await api.sendMessageDraft(
-        chatId,
-        draftId,
-        view?.text ?? '',
-        { ...thread, ...entities, can_stop: true },
-        telegramSignal(signal),
-      );
+      const { body } = view === undefined ? { body: '' } : contentOf(view);
+      const other = { ...thread, can_stop: true };
+      if (typeof body !== 'string')
+        await api.sendRichMessageDraft(chatId, draftId, body, other, telegramSignal(signal));
+      else {
+        const entities = [...(view?.entities ?? [])];
+        await api.sendMessageDraft(chatId, draftId, body, { ...other, entities }, telegramSignal(signal));
+      }
     },
     async deliver(part, { first, keyboard }, signal) {
-      const other = {
-        ...thread,
-        ...reply(first),
-        ...entitiesOf(part),
-        ...NO_PREVIEW,
-        ...withKeyboard(keyboard),
-      };
-      return {
-        messageId: (await api.sendMessage(chatId, part.text, other, telegramSignal(signal))).message_id,
-      };
+      const other = { ...thread, ...reply(first), ...withKeyboard(keyboard) };
+      return { messageId: (await sendContent(api, chatId, part, other, telegramSignal(signal))).message_id };
     },
     async sendFile({ name, text }, { keyboard }, signal) {
       const file = new InputFile(new TextEncoder().encode(text), name);

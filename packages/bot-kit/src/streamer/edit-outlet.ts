@@ -3,7 +3,8 @@ import { type Api, InputFile } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { plain } from '../text/formatted-text.js';
 import { judgeFailure } from './judge-failure.js';
-import { type Delivered, entitiesOf, NO_PREVIEW, type Outlet, type Pace, withKeyboard } from './outlet.js';
+import { type Delivered, type Outlet, type Pace, type Shown, withKeyboard } from './outlet.js';
+import { contentOf, sendContent } from './telegram-content.js';
 import { telegramSignal } from './telegram-signal.js';
 
 export interface EditOutletOptions {
@@ -39,10 +40,11 @@ export function editOutlet(api: Api, options: EditOutletOptions): Outlet {
 
   async function edit(
     id: number,
-    ...[text, other, signal]: [string, object, AbortSignal]
+    ...[shown, other, signal]: [Shown, object, AbortSignal]
   ): Promise<Delivered> {
+    const { body, more } = contentOf(shown);
     try {
-      await api.editMessageText(chatId, id, text, other, telegramSignal(signal));
+      await api.editMessageText(chatId, id, body, { ...other, ...more }, telegramSignal(signal));
     } catch (error) {
       const { kind } = judgeFailure(error);
       if (kind === 'gone') gone = true;
@@ -54,19 +56,20 @@ export function editOutlet(api: Api, options: EditOutletOptions): Outlet {
   return {
     kind: 'edit',
     pace: PACES[pace],
+    rich: true,
     maxParts: Number.POSITIVE_INFINITY,
     repeatable: () => message !== undefined && !gone,
     async show(view, signal) {
       const shown = view ?? plain(thinking);
-      const other = { ...entitiesOf(shown), ...NO_PREVIEW, ...withKeyboard(stopKeyboard) };
+      const other = withKeyboard(stopKeyboard);
       if (message !== undefined) {
-        await edit(await message, shown.text, other, signal);
+        await edit(await message, shown, other, signal);
         return;
       }
       if (lost) return;
-      message = api
-        .sendMessage(chatId, shown.text, { ...thread, ...reply, ...other })
-        .then(({ message_id }) => message_id);
+      message = sendContent(api, chatId, shown, { ...thread, ...reply, ...other }).then(
+        ({ message_id }) => message_id,
+      );
       message.catch((error) => {
         lost = judgeFailure(error).kind === 'uncertain';
         message = undefined;
@@ -74,18 +77,18 @@ export function editOutlet(api: Api, options: EditOutletOptions): Outlet {
       await message;
     },
     async deliver(part, { first, keyboard }, signal) {
-      const other = { ...entitiesOf(part), ...NO_PREVIEW, ...withKeyboard(keyboard) };
+      const other = withKeyboard(keyboard);
       const id = first && !gone ? await message?.catch(() => undefined) : undefined;
       if (id !== undefined) {
         try {
-          return await edit(id, part.text, other, signal);
+          return await edit(id, part, other, signal);
         } catch (error) {
           if (judgeFailure(error).kind !== 'gone') throw error;
         }
       }
       const answer = { ...thread, ...(first ? reply : {}), ...other };
       return {
-        messageId: (await api.sendMessage(chatId, part.text, answer, telegramSignal(signal))).message_id,
+        messageId: (await sendContent(api, chatId, part, answer, telegramSignal(signal))).message_id,
       };
     },
     async sendFile({ name, text }, { keyboard }, signal) {

@@ -3,7 +3,8 @@ import type { Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { plain } from '../text/formatted-text.js';
 import { judgeFailure } from './judge-failure.js';
-import { type Delivered, entitiesOf, NO_PREVIEW, type Outlet, withKeyboard } from './outlet.js';
+import { type Delivered, type Outlet, type Shown, withKeyboard } from './outlet.js';
+import { contentOf, sendContent } from './telegram-content.js';
 import { telegramSignal } from './telegram-signal.js';
 
 export interface EphemeralOutletOptions {
@@ -26,29 +27,27 @@ export function ephemeralOutlet(api: Api, options: EphemeralOutletOptions): Outl
   let message: Promise<number> | undefined;
 
   /** The first call sends, also when it is the last one; nothing calls it off half-way. */
-  async function put(text: string, other: object, signal: AbortSignal): Promise<Delivered> {
+  async function put(shown: Shown, other: object, signal: AbortSignal): Promise<Delivered> {
     const id = await message?.catch(() => undefined);
     if (id === undefined) {
-      message = api
-        .sendMessage(chatId, text, {
-          ...(threadId === undefined ? {} : { message_thread_id: threadId }),
-          ...other,
-          ...NO_PREVIEW,
-          ephemeral_message_parameters: receiver,
-        })
-        .then((sent) => sent.ephemeral_message_id ?? sent.message_id);
+      message = sendContent(api, chatId, shown, {
+        ...(threadId === undefined ? {} : { message_thread_id: threadId }),
+        ...other,
+        ephemeral_message_parameters: receiver,
+      }).then((sent) => sent.ephemeral_message_id ?? sent.message_id);
       message.catch(() => {
         message = undefined;
       });
       return { messageId: await message };
     }
+    const { body, more } = contentOf(shown);
     try {
       await api.editEphemeralMessageText(
         chatId,
         userId,
         id,
-        text,
-        { ...other, ...NO_PREVIEW },
+        body,
+        { ...other, ...more },
         telegramSignal(signal),
       );
     } catch (error) {
@@ -60,13 +59,13 @@ export function ephemeralOutlet(api: Api, options: EphemeralOutletOptions): Outl
   return {
     kind: 'ephemeral',
     pace: { firstGapMs: 3_000, laterGapMs: 3_000, laterAfterMs: 0, maxGapMs: 60_000, perMinute: 15 },
+    rich: true,
     maxParts: 1,
     repeatable: () => message !== undefined,
     async show(view, signal) {
       const shown = view ?? plain(thinking);
-      await put(shown.text, { ...entitiesOf(shown), ...withKeyboard(stopKeyboard) }, signal);
+      await put(shown, withKeyboard(stopKeyboard), signal);
     },
-    deliver: (part, { keyboard }, signal) =>
-      put(part.text, { ...entitiesOf(part), ...withKeyboard(keyboard) }, signal),
+    deliver: (part, { keyboard }, signal) => put(part, withKeyboard(keyboard), signal),
   };
 }

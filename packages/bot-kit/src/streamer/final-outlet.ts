@@ -1,6 +1,7 @@
 // How does an answer appear where nothing may be edited or drafted (business chats, channels, or by choice)? Whole.
 import { type Api, InputFile } from 'grammy';
-import { entitiesOf, NO_PREVIEW, type Outlet, withKeyboard } from './outlet.js';
+import { type Outlet, withKeyboard } from './outlet.js';
+import { sendContent } from './telegram-content.js';
 import { telegramSignal } from './telegram-signal.js';
 
 export interface FinalOutletOptions {
@@ -24,19 +25,15 @@ export function finalOutlet(api: Api, options: FinalOutletOptions): Outlet {
   return {
     kind: 'final',
     pace: { firstGapMs: 4_500, laterGapMs: 4_500, laterAfterMs: 0, maxGapMs: 60_000, keepAliveMs: 4_500 },
+    rich: true,
     maxParts: Number.POSITIVE_INFINITY,
     repeatable: () => false,
     async show(_, signal) {
       await api.sendChatAction(chatId, 'typing', place, telegramSignal(signal));
     },
     async deliver(part, { first, keyboard }, signal) {
-      const other = { ...place, ...(first ? reply : {}), ...entitiesOf(part), ...NO_PREVIEW };
-      const sent = await api.sendMessage(
-        chatId,
-        part.text,
-        { ...other, ...withKeyboard(keyboard) },
-        telegramSignal(signal),
-      );
+      const other = { ...place, ...(first ? reply : {}), ...withKeyboard(keyboard) };
+      const sent = await sendContent(api, chatId, part, other, telegramSignal(signal));
       return { messageId: sent.message_id };
     },
     async sendFile({ name, text }, { keyboard }, signal) {

@@ -35,6 +35,7 @@ export function guestOutlet(api: Api, { guestQueryId, ...options }: GuestOutletO
   return {
     kind: 'inline',
     pace,
+    rich: true,
     maxParts: 1,
     repeatable: () => true,
     opensEarly: true,

@@ -3,7 +3,8 @@ import type { Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { plain } from '../text/formatted-text.js';
 import { judgeFailure } from './judge-failure.js';
-import { entitiesOf, NO_PREVIEW, type Outlet, withKeyboard } from './outlet.js';
+import { type Outlet, type Shown, withKeyboard } from './outlet.js';
+import { contentOf } from './telegram-content.js';
 import { telegramSignal } from './telegram-signal.js';
 
 export interface InlineOutletOptions {
@@ -15,14 +16,10 @@ export interface InlineOutletOptions {
 /** One message only: a longer answer is cut, and the result says so. */
 export function inlineOutlet(api: Api, options: InlineOutletOptions): Outlet {
   const { inlineMessageId, stopKeyboard, thinking = '…' } = options;
-  const edit = async (text: string, other: object, signal: AbortSignal) => {
+  const edit = async (shown: Shown, other: object, signal: AbortSignal) => {
+    const { body, more } = contentOf(shown);
     try {
-      await api.editMessageTextInline(
-        inlineMessageId,
-        text,
-        { ...other, ...NO_PREVIEW },
-        telegramSignal(signal),
-      );
+      await api.editMessageTextInline(inlineMessageId, body, { ...other, ...more }, telegramSignal(signal));
     } catch (error) {
       if (judgeFailure(error).kind !== 'unchanged') throw error;
     }
@@ -31,13 +28,13 @@ export function inlineOutlet(api: Api, options: InlineOutletOptions): Outlet {
   return {
     kind: 'inline',
     pace: { firstGapMs: 3_000, laterGapMs: 3_000, laterAfterMs: 0, maxGapMs: 60_000, perMinute: 15 },
+    rich: true,
     maxParts: 1,
     repeatable: () => true,
     async show(view, signal) {
       const shown = view ?? plain(thinking);
-      await edit(shown.text, { ...entitiesOf(shown), ...withKeyboard(stopKeyboard) }, signal);
+      await edit(shown, withKeyboard(stopKeyboard), signal);
     },
-    deliver: (part, { keyboard }, signal) =>
-      edit(part.text, { ...entitiesOf(part), ...withKeyboard(keyboard) }, signal),
+    deliver: (part, { keyboard }, signal) => edit(part, withKeyboard(keyboard), signal),
   };
 }

@@ -1,6 +1,7 @@
 // Where does an answer appear? One engine writes to five kinds of places; each knows its own calls and its own pace.
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import type { FormattedText } from '../text/formatted-text.js';
+import type { RichBlock } from '../text/rich/rich-block.js';
 
 export interface Pace {
   /** Between two calls at first, and after `laterAfterMs`. */
@@ -27,16 +28,23 @@ export interface Place {
   keyboard?: InlineKeyboardMarkup | undefined;
 }
 
+/** Text with entities; and the same as blocks, where a rich message is wanted. */
+export interface Shown extends FormattedText {
+  readonly blocks?: readonly RichBlock[] | undefined;
+}
+
 export interface Outlet {
   readonly kind: 'draft' | 'edit' | 'inline' | 'ephemeral' | 'final';
   readonly pace: Pace;
+  /** Whether it sends `blocks` where there are any. Default false: it gets none. */
+  readonly rich?: boolean | undefined;
   /** Messages one answer may have here. */
   readonly maxParts: number;
   /** True if sending the first part twice leaves one message: then a broken connection is no reason for doubt. */
   readonly repeatable: () => boolean;
   /** Shows what there is so far; `undefined` when there is nothing but the thinking. */
-  show(view: FormattedText | undefined, signal: AbortSignal): Promise<void>;
-  deliver(part: FormattedText, place: Place, signal: AbortSignal): Promise<Delivered>;
+  show(view: Shown | undefined, signal: AbortSignal): Promise<void>;
+  deliver(part: Shown, place: Place, signal: AbortSignal): Promise<Delivered>;
   /** A text too long for messages, as a file. */
   sendFile?(file: { name: string; text: string }, place: Place, signal: AbortSignal): Promise<Delivered>;
   /** Something is shown here before the answer has its turn, and must be ended even if that never comes. */

@@ -1,14 +1,13 @@
 // How does a growing text reach a screen? The latest version only, one call at a time, never faster than allowed.
 import type { Clock } from '../clock.js';
-import type { FormattedText } from '../text/formatted-text.js';
 import { judgeFailure } from './judge-failure.js';
-import type { Outlet } from './outlet.js';
+import type { Outlet, Shown } from './outlet.js';
 
 export interface ShowLoopOptions {
   outlet: Outlet;
   clock: Clock;
   /** What there is now; `undefined` while there is nothing but the thinking. */
-  view: () => FormattedText | undefined;
+  view: () => Shown | undefined;
   /** Called once when nothing can be sent to this chat any more. */
   onBlocked: () => void;
 }
@@ -42,6 +41,8 @@ export function createShowLoop({ outlet: first, clock, view, onBlocked }: ShowLo
   let pausedUntil = 0;
   let gapFactor = 1;
   let failures = 0;
+  /** Telegram took no blocks: the text is shown. */
+  let asText = false;
   let calls: number[] = [];
   let flight: { call: AbortController; since: number } | undefined;
   let wake = new AbortController();
@@ -67,7 +68,9 @@ export function createShowLoop({ outlet: first, clock, view, onBlocked }: ShowLo
   }
 
   async function showOnce(): Promise<void> {
-    const now = view();
+    const seen = view();
+    const now =
+      seen !== undefined && (asText || outlet.rich !== true) ? { ...seen, blocks: undefined } : seen;
     const version = now === undefined ? '' : JSON.stringify(now);
     const unchanged = version === shown;
     dirty = false;
@@ -87,7 +90,10 @@ export function createShowLoop({ outlet: first, clock, view, onBlocked }: ShowLo
       shown = version;
       failures = 0;
     } catch (error) {
-      failed(error, call.signal.aborted);
+      if (now?.blocks !== undefined && judgeFailure(error).kind === 'refused') {
+        asText = true;
+        dirty = true;
+      } else failed(error, call.signal.aborted);
     } finally {
       done.abort();
       flight = undefined;

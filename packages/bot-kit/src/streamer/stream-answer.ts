@@ -3,9 +3,13 @@ import type { InlineKeyboardMarkup } from 'grammy/types';
 import { type Clock, systemClock } from '../clock.js';
 import { createMarkdownWriter, type MarkdownOptions } from '../text/create-markdown-writer.js';
 import { type FormattedText, plain } from '../text/formatted-text.js';
+import { fitsRich } from '../text/rich/fits-rich.js';
+import type { RichBlock } from '../text/rich/rich-block.js';
+import { richText } from '../text/rich/rich-text.js';
+import { withoutEntities } from '../text/without-entities.js';
 import { deliverAnswer } from './deliver-answer.js';
 import { liveView } from './live-view.js';
-import type { Delivered, Outlet } from './outlet.js';
+import type { Delivered, Outlet, Shown } from './outlet.js';
 import { createShowLoop } from './show-loop.js';
 
 /** How the source ended. */
@@ -22,6 +26,9 @@ export interface SourceTools {
   signal: AbortSignal;
 }
 
+/** `rich`: headings, lists and tables as blocks, for apps that show rich messages (Bot API 10.2); where Telegram takes none, entities. */
+export type AnswerFormat = 'entities' | 'rich' | 'plain';
+
 export interface StreamAnswerOptions {
   /** Markdown in pieces; or what makes it, given ways to show a status and to hear of the end. */
   source: AsyncIterable<string> | ((tools: SourceTools) => AsyncIterable<string>);
@@ -32,6 +39,8 @@ export interface StreamAnswerOptions {
   links?: MarkdownOptions['links'];
   /** Called when the answer has ended, before it is sent. What it throws is the answer's failure, and nothing that was written is sent. */
   judge?: (() => Promise<void>) | undefined;
+  /** Default `entities`. */
+  format?: AnswerFormat | undefined;
   /** Put above the answer when it is sent: what it is an answer to. Asked for when the answer has ended. */
   head?: (() => FormattedText | undefined) | undefined;
   /** Put below the answer (a badge). Asked for when the answer has ended; not for an empty one that was whole. */
@@ -84,7 +93,7 @@ const MAX_MESSAGES = 3;
  * same update (`createJobQueue` sees to that within one process).
  */
 export async function streamAnswer(options: StreamAnswerOptions): Promise<StreamedAnswer> {
-  const { outlet, clock = systemClock, links } = options;
+  const { outlet, clock = systemClock, links, format = 'entities' } = options;
   const writer = createMarkdownWriter({ links });
   const unreachable = new AbortController();
   const signal = AbortSignal.any([
@@ -94,12 +103,16 @@ export async function streamAnswer(options: StreamAnswerOptions): Promise<Stream
   let text = '';
   let status: string | undefined;
 
+  const blocksSoFar = (): RichBlock[] | undefined => {
+    const blocks = format === 'rich' ? writer.blocks() : undefined;
+    return blocks !== undefined && fitsRich(blocks) ? blocks : undefined;
+  };
   const loop = createShowLoop({
     outlet,
     clock,
     view() {
       const now = writer.snapshot();
-      if (now.text.trim() !== '') return liveView(now);
+      if (now.text.trim() !== '') return { ...liveView(inFormat(now, format)), blocks: blocksSoFar() };
       return status === undefined ? undefined : plain(status);
     },
     onBlocked: () => unreachable.abort(),
@@ -124,7 +137,8 @@ export async function streamAnswer(options: StreamAnswerOptions): Promise<Stream
   const result = { text, messages: [], stopped: end.how === 'stopped', end, cut: false };
   if (unreachable.signal.aborted) return { ...result, delivery: 'blocked' };
   const written = end.how === 'whole' ? writer.finish() : writer.snapshot();
-  const message = await closing(refused === undefined ? written : plain(''), end, options);
+  const answer = refused === undefined ? { ...written, blocks: blocksSoFar() } : plain('');
+  const message = await closing(answer, end, options);
   if (message.text.trim() === '') return { ...result, delivery: 'empty' };
   const {
     messages,
@@ -186,16 +200,35 @@ async function refusedBy(judge: StreamAnswerOptions['judge']): Promise<AnswerEnd
   }
 }
 
+const inFormat = (message: FormattedText, format: AnswerFormat): FormattedText =>
+  format === 'plain' ? withoutEntities(message) : message;
+
 async function closing(
-  answer: FormattedText,
+  answer: Shown,
   end: AnswerEnd,
-  { head, note, footer }: StreamAnswerOptions,
-): Promise<FormattedText> {
+  { head, note, footer, format = 'entities' }: StreamAnswerOptions,
+): Promise<Shown> {
   const above = head?.();
   const empty = answer.text.trim() === '' && (above === undefined || above.text === '');
-  const pieces = [above, answer, note?.(end, empty)];
-  if (!empty || end.how === 'whole') pieces.push(empty ? undefined : await footer?.(end));
-  return pieces.reduce<FormattedText>((whole, piece) => join(whole, piece), plain(''));
+  const middle = note?.(end, empty);
+  const below = empty ? undefined : await footer?.(end);
+  const whole = [above, answer, middle, below].reduce<FormattedText>(join, plain(''));
+  const text = inFormat(whole, format);
+  if (answer.blocks === undefined) return text;
+  const blocks = [
+    ...blockOf(above, 'expandable_blockquote'),
+    ...answer.blocks,
+    ...blockOf(middle, 'paragraph'),
+    ...blockOf(below, 'footer'),
+  ];
+  return { ...text, blocks };
+}
+
+function blockOf(
+  message: FormattedText | undefined,
+  type: 'expandable_blockquote' | 'paragraph' | 'footer',
+): RichBlock[] {
+  return message === undefined || message.text === '' ? [] : [{ type, text: richText(message, 'none') }];
 }
 
 function join(above: FormattedText, below: FormattedText | undefined): FormattedText {

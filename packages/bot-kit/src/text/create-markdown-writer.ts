@@ -2,6 +2,8 @@
 import type { FormattedText } from './formatted-text.js';
 import { Blocks } from './markdown/blocks.js';
 import type { LinkPolicy } from './markdown/judge-link.js';
+import type { RichBlock } from './rich/rich-block.js';
+import { richBlocks } from './rich/rich-blocks.js';
 
 export interface MarkdownOptions {
   /** Default `web`. Use `none` where the text was drawn from documents that strangers wrote. */
@@ -19,6 +21,8 @@ export interface MarkdownWriter {
   snapshot(): FormattedText;
   /** The whole text, read to its end. Later chunks are ignored. The same for the same text, in whatever chunks it came. */
   finish(): FormattedText;
+  /** The same as `snapshot`, or as `finish` once that was called, in blocks of a rich message. */
+  blocks(): RichBlock[];
 }
 
 /** UTF-16 units of source. A longer text is cut there and ends in "…". */
@@ -41,6 +45,15 @@ export function createMarkdownWriter({ links = 'web' }: MarkdownOptions = {}): M
     for (const one of lines) blocks.line(one);
   };
 
+  /** What there is so far, in a copy that may be ended. */
+  const current = (): Blocks => {
+    const now = blocks.copy();
+    // Half a character, or half a line end, says nothing yet.
+    const partial = line.replace(/[\uD800-\uDBFF\r]$/, '');
+    if (partial !== '' && !now.awaitsRule(partial)) now.line(partial);
+    return now;
+  };
+
   return {
     append(chunk) {
       if (finished !== undefined || units > MAX_SOURCE_UNITS || chunk === '') return;
@@ -49,12 +62,7 @@ export function createMarkdownWriter({ links = 'web' }: MarkdownOptions = {}): M
       read(chunk.length <= room ? chunk : `${chunk.slice(0, room).replace(/[\uD800-\uDBFF]$/, '')}${CUT}`);
     },
     snapshot() {
-      if (finished !== undefined) return finished;
-      const now = blocks.copy();
-      // Half a character, or half a line end, says nothing yet.
-      const partial = line.replace(/[\uD800-\uDBFF\r]$/, '');
-      if (partial !== '' && !now.awaitsRule(partial)) now.line(partial);
-      return tidy(now.end(true));
+      return finished ?? tidy(current().end(true));
     },
     finish() {
       if (finished !== undefined) return finished;
@@ -62,6 +70,10 @@ export function createMarkdownWriter({ links = 'web' }: MarkdownOptions = {}): M
       if (last !== '') blocks.line(last);
       finished = tidy(blocks.end(false));
       return finished;
+    },
+    blocks() {
+      const unfinished = finished === undefined;
+      return richBlocks((unfinished ? current() : blocks).ended(unfinished), { links, unfinished });
     },
   };
 }

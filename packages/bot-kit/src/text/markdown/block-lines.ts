@@ -38,9 +38,18 @@ export function indentOf(line: string): number {
   return width;
 }
 
-export function readHeading(line: string): string | undefined {
+export type HeadingSize = 1 | 2 | 3 | 4 | 5 | 6;
+
+const SIZES: readonly HeadingSize[] = [1, 2, 3, 4, 5, 6];
+
+export function readHeading(line: string): { text: string; size: HeadingSize } | undefined {
   const opening = HEADING.exec(line)?.[0];
   if (opening === undefined) return undefined;
+  const size = SIZES[opening.trim().length - 1] ?? 6;
+  return { text: headingText(line, opening), size };
+}
+
+function headingText(line: string, opening: string): string {
   const text = line.slice(opening.length).trim();
   let end = text.length;
   while (text.charAt(end - 1) === '#') end--;

@@ -12,12 +12,16 @@ export type Block =
       readonly kind: 'paragraph';
       readonly lead: string;
       readonly item: boolean;
+      /** Lists it stands in; an item stands in one more than this. */
+      readonly level: number;
+      /** Of an item. */
+      readonly bullet?: string | undefined;
       lines: string[];
       units: number;
     }
-  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'heading'; readonly text: string; readonly size: 1 | 2 | 3 | 4 | 5 | 6 }
   | { readonly kind: 'rule' }
-  | { readonly kind: 'fence'; readonly fence: Fence; lines: string[] }
+  | { readonly kind: 'fence'; readonly fence: Fence; readonly level: number; lines: string[] }
   | { readonly kind: 'table'; readonly table: Table & { rows: string[][] } }
   | { readonly kind: 'quote'; readonly blocks: Blocks };
 
@@ -50,8 +54,11 @@ export function renderBlock(block: Block, options: InlineOptions): FormattedText
   }
 }
 
+/** Without empty lines around it. */
+export const preformattedText = (source: string): string => source.replace(/^\n+/, '').trimEnd();
+
 function preformatted(source: string, language: string | undefined): FormattedText {
-  const text = source.replace(/^\n+/, '').trimEnd();
+  const text = preformattedText(source);
   if (text === '') return { text, entities: [] };
   const place = { offset: 0, length: text.length };
   return {

@@ -31,6 +31,8 @@ const INDENT = '  ';
 export class Blocks {
   #text = '';
   #entities: MessageEntity[] = [];
+  /** All that have ended, as they were read. */
+  #ended: Block[] = [];
   #open: Block | undefined;
   #blank = false;
   /** Indents of the list items that are open, outermost first. */
@@ -64,10 +66,17 @@ export class Blocks {
     return { text: this.#text, entities: this.#entities };
   }
 
+  /** What was read, block by block. Reading can go on only in a copy made before. */
+  ended(unfinished: boolean): readonly Block[] {
+    this.#close(unfinished);
+    return this.#ended;
+  }
+
   copy(): Blocks {
     const copy = new Blocks(this.#links, this.#quoted);
     copy.#text = this.#text;
     copy.#entities = [...this.#entities];
+    copy.#ended = [...this.#ended];
     copy.#open = this.#open === undefined ? undefined : copyBlock(this.#open);
     copy.#blank = this.#blank;
     copy.#lists = [...this.#lists];
@@ -87,7 +96,8 @@ export class Blocks {
 
   #startsBlock(line: string): boolean {
     const fence = readFence(line);
-    if (fence !== undefined) return this.#start({ kind: 'fence', fence, lines: [] });
+    if (fence !== undefined)
+      return this.#start({ kind: 'fence', fence, level: this.#levelAt(fence.indent), lines: [] });
     if (isTableRule(line) && this.#table(line)) return true;
     if (isRule(line)) {
       this.#lists = [];
@@ -97,7 +107,7 @@ export class Blocks {
     const heading = readHeading(line);
     if (heading !== undefined) {
       this.#lists = [];
-      this.#start({ kind: 'heading', text: heading });
+      this.#start({ kind: 'heading', ...heading });
       return this.#close();
     }
     return this.#listItem(line);
@@ -117,10 +127,17 @@ export class Blocks {
     if (open?.kind === 'paragraph' && !open.item && item.numbered !== undefined && item.numbered !== 1)
       return false;
     this.#leaveLists(item.indent - 1);
-    const lead = `${INDENT.repeat(Math.min(this.#lists.length, MAX_DEPTH))}${item.bullet} `;
+    const level = this.#lists.length;
+    const lead = `${INDENT.repeat(Math.min(level, MAX_DEPTH))}${item.bullet} `;
     this.#lists.push(item.indent);
     const lines = [item.text.trim()];
-    return this.#start({ kind: 'paragraph', lead, item: true, lines, units: item.text.length });
+    const { bullet, text } = item;
+    return this.#start({ kind: 'paragraph', lead, item: true, level, bullet, lines, units: text.length });
+  }
+
+  /** Lists whose items begin left of `indent`. */
+  #levelAt(indent: number): number {
+    return this.#lists.filter((list) => list < indent).length;
   }
 
   /** Items that begin further right than `indent` allows are over. */
@@ -166,8 +183,9 @@ export class Blocks {
       return;
     }
     this.#leaveLists(indent);
-    const lead = INDENT.repeat(Math.min(this.#lists.length, MAX_DEPTH));
-    this.#start({ kind: 'paragraph', lead, item: false, lines: [line.trim()], units: line.length });
+    const level = this.#lists.length;
+    const lead = INDENT.repeat(Math.min(level, MAX_DEPTH));
+    this.#start({ kind: 'paragraph', lead, item: false, level, lines: [line.trim()], units: line.length });
   }
 
   #end(): void {
@@ -181,6 +199,7 @@ export class Blocks {
     if (block === undefined) return true;
     const { text, entities } = renderBlock(block, { links: this.#links, unfinished });
     if (text.trim() === '') return true;
+    this.#ended.push(block);
     if (this.#text !== '') this.#text += this.#blank ? '\n\n' : '\n';
     const offset = this.#text.length;
     this.#text += text;

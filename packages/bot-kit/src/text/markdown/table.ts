@@ -2,7 +2,7 @@
 import { cleanText } from '../clean-text.js';
 import { parseInline } from './parse-inline.js';
 
-type Side = 'left' | 'right' | 'middle';
+export type Side = 'left' | 'right' | 'middle';
 
 export interface Table {
   readonly sides: readonly Side[];
