@@ -1,5 +1,8 @@
 // What does a bot author import?
 
+export { type Access, everyone } from './access/access.js';
+export { allowUsers } from './access/allow-users.js';
+export { type MembersOfOptions, membersOf } from './access/members-of.js';
 export { type Clock, systemClock } from './clock.js';
 export type { KitEvent } from './events.js';
 export type { AIContext, Feature, FeatureCommand, Kept, UpdateName } from './feature.js';

@@ -1,6 +1,7 @@
 // How does a bot get private AI? One middleware that features are added to.
 import { type Bot, Composer } from 'grammy';
 import type { AIContext, Feature, UpdateName } from './feature.js';
+import { departing } from './features/departing.js';
 import { privacy } from './features/privacy.js';
 import { settings } from './features/settings.js';
 import { start } from './features/start.js';
@@ -26,6 +27,7 @@ export class PrivateAI<C extends AIContext = AIContext> extends Composer<C> {
     this.#kit = createBaseKit(readSettings(options));
     this.use(kitMiddleware(this.#kit));
     this.add(
+      departing(this.#kit.departures),
       verificationCard(),
       privacy(() => this.#features.flatMap(({ keeps = [] }) => keeps)),
       start(() => this.#features),

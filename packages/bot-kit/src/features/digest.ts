@@ -46,6 +46,10 @@ export function digest<C extends AIContext = AIContext>(): Feature<C> {
         return turn;
       };
 
+      kit.whenForgotten(async (owner) => {
+        if ('chat' in owner) await inTurn(owner.chat, (buffer) => buffer.turnOff());
+      });
+
       kit.command('digest', async (ctx, word) => {
         const say = await kit.say(ctx);
         const chat = await groupOf(kit, ctx);

@@ -115,8 +115,7 @@ async function received<C extends AIContext>(kit: Kit<C>, ctx: C, message: Messa
   if (kit.clock.now() - message.date * 1_000 >= REPLY_MS) return;
   if ((await records.get('secretary')) !== scopeOf(connection)) return;
   const owner = inOwnersChat(ctx, connection);
-  const { access } = kit.settings;
-  if (access !== undefined && !(await access(owner))) return;
+  if (!(await kit.allowed(owner).catch(() => false))) return;
   await records.set(nameOf(chat.id), `${message.message_id}`, REPLY_MS);
   await propose(kit, owner, {
     connection: connection.id,

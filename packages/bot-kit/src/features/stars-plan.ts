@@ -96,8 +96,7 @@ export function starsPlan<C extends AIContext = AIContext>(options: StarsPlanOpt
         const say = await kit.say(ctx);
         if (invoice_payload !== payload || currency !== 'XTR' || total_amount !== price)
           return ctx.answerPreCheckoutQuery(false, say('stars.changed'));
-        const { access } = kit.settings;
-        if (access !== undefined && !(await access(ctx)))
+        if (!(await kit.allowed(ctx).catch(() => false)))
           return ctx.answerPreCheckoutQuery(false, say('stars.notAllowed'));
         return ctx.answerPreCheckoutQuery(true);
       });

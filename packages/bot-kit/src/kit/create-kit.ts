@@ -14,9 +14,11 @@ import { type Budget, createBudget } from './budget.js';
 import { type Buttons, createButtons } from './buttons.js';
 import { parseChoices } from './choices.js';
 import { type Credits, createCredits } from './credits.js';
+import { createDepartures, type Departures } from './departures.js';
 import type { OfferMore, Owner } from './kit.js';
 import { refuse } from './refuse.js';
 import type { KitSettings } from './settings.js';
+import { createToldLately } from './told-lately.js';
 
 export interface BaseKit<C extends AIContext = AIContext> {
   readonly settings: KitSettings<C>;
@@ -37,6 +39,13 @@ export interface BaseKit<C extends AIContext = AIContext> {
   readonly collector: Collector<C>;
   /** What is offered to people whose budget is used up. */
   readonly offers: OfferMore<C>[];
+  /** Says whether a person may be told again that they are not let in. */
+  readonly mayTell: (user: number) => boolean;
+  /** What features do when everything of somebody is deleted. */
+  readonly cleaners: ((owner: Owner) => Promise<void>)[];
+  readonly departures: Departures;
+  /** Deletes all of it. Number of records. */
+  forget(owner: Owner): Promise<number>;
   model(): Promise<PrivateModel>;
   language(ctx: C): Promise<string>;
   say(ctx: C): Promise<Say>;
@@ -73,10 +82,22 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
   });
   const endings = new Set<Promise<void>>();
   const ended = new AbortController();
-  void sweepForever(vault, { clock, signal: ended.signal });
+  const cleaners: ((owner: Owner) => Promise<void>)[] = [];
+  const forget = async (owner: Owner): Promise<number> => {
+    if ('user' in owner) for (const job of jobs.jobsOf(owner.user)) job.stop('forgotten');
+    for (const clean of cleaners) await clean(owner);
+    return vault.scope(ownerName(owner)).forget();
+  };
+  const departures = createDepartures({ clock, records: () => vault.scope('bot'), forget });
+  const sweep = async () => {
+    await vault.sweep();
+    const deleted = await departures.sweep();
+    if (deleted.gone > 0) emit({ type: 'forgotten', records: deleted.records });
+  };
+  void sweepForever(sweep, { clock, signal: ended.signal });
 
   const language = async (ctx: C): Promise<string> => {
-    const asked = settings.language?.(ctx);
+    const asked = languageBy(settings, ctx);
     if (asked !== undefined) return asked;
     const user = ctx.from?.id;
     const chosen = user === undefined ? undefined : parseChoices(await records(user).get('choices')).language;
@@ -102,6 +123,10 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
       joins: (kind) => settings.joinMessages !== false && joins.has(kind),
       onError: (ctx, error) => refuse({ base: kit, ctx, feature: 'joining', error }),
     }),
+    mayTell: createToldLately(() => clock.now()),
+    cleaners,
+    departures,
+    forget,
     model,
     language,
     say: async (ctx) => sayIn(await language(ctx), settings.texts),
@@ -121,6 +146,15 @@ export function ownerName(owner: Owner): string {
   return 'user' in owner ? `user:${owner.user}` : `chat:${owner.chat}`;
 }
 
+/** A hook that throws decides nothing. */
+function languageBy<C extends AIContext>({ language }: KitSettings<C>, ctx: C): string | undefined {
+  try {
+    return language?.(ctx);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The first answer is kept, a failure is not. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
@@ -134,12 +168,12 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 async function sweepForever(
-  vault: Vault,
+  sweep: () => Promise<unknown>,
   { clock, signal }: Pick<KitSettings, 'clock'> & { signal: AbortSignal },
 ) {
   while (!signal.aborted) {
     await clock.sleep(SWEEP_MS, signal).catch(() => undefined);
     // A store that is away now is swept ten minutes later.
-    if (!signal.aborted) await vault.sweep().catch(() => undefined);
+    if (!signal.aborted) await sweep().catch(() => undefined);
   }
 }

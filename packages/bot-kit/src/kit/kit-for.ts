@@ -6,6 +6,7 @@ import { chooseOutlet } from '../streamer/choose-outlet.js';
 import { cleanText } from '../text/clean-text.js';
 import { bold, folded, joinLines } from '../text/join-text.js';
 import { splitMessage } from '../text/split-message.js';
+import { checkAccess, isAllowed } from './check-access.js';
 import { type BaseKit, ownerName } from './create-kit.js';
 import { endUnbegun } from './end-unbegun.js';
 import type { AnswerOrder, Kit } from './kit.js';
@@ -39,14 +40,13 @@ export function kitFor<C extends AIContext>(
     say: base.say,
     language: base.language,
     records: (owner) => vault.scope(ownerName(owner)),
-    forget: async (owner) => {
-      if ('user' in owner) for (const job of jobs.jobsOf(owner.user)) job.stop('forgotten');
-      return vault.scope(ownerName(owner)).forget();
-    },
+    forget: base.forget,
+    whenForgotten: (clean) => void base.cleaners.push(clean),
+    allowed: (ctx) => isAllowed(settings, ctx),
     verification: ({ now = false } = {}) => (now ? check.renew() : check.require()),
     guard: (handler) => async (ctx, next) => {
       try {
-        await checkAccess(base, ctx);
+        await checkAccess(settings, ctx);
         await checkModel(feature, kit);
         await handler(ctx, next);
       } catch (error) {
@@ -166,16 +166,6 @@ async function askConsent<C extends AIContext>(
   const text = [...(await simulatedLine(kit, say)), say('start.consent')].join('\n');
   await ctx.reply(text, { reply_markup: { inline_keyboard: [[agree]] } });
   return true;
-}
-
-async function checkAccess<C extends AIContext>({ settings: { access } }: BaseKit<C>, ctx: C): Promise<void> {
-  if (access === undefined || (await access(ctx))) return;
-  throw new CocoonError({
-    kind: 'config',
-    code: 'ACCESS_DENIED',
-    message: 'The `access` option does not let this person use the bot.',
-    remedy: 'Nothing was sent.',
-  });
 }
 
 async function checkModel<C extends AIContext>(

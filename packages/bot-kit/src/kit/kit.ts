@@ -84,6 +84,10 @@ export interface Kit<C extends AIContext = AIContext> {
   records(owner: Owner): Records;
   /** Deletes all of it and makes old copies unreadable. Number of records. */
   forget(owner: Owner): Promise<number>;
+  /** Called before everything of somebody is deleted, for what is kept elsewhere. */
+  whenForgotten(clean: (owner: Owner) => Promise<void>): void;
+  /** For handlers outside `guard`. @throws CocoonError `HOOK_FAILED`, `HOOK_TIMEOUT` */
+  allowed(ctx: C): Promise<boolean>;
   /** The machines' report, at most ten minutes old, or made now. */
   verification(options?: { now?: boolean | undefined }): Promise<VerificationReport>;
   /** Runs the handler only for people with access and a model that can; whatever it throws is said in plain words. */

@@ -6,7 +6,7 @@ import { explainError } from './explain-error.js';
 import { sayRefusal } from './say-refusal.js';
 
 export async function refuse<C extends AIContext>(parts: {
-  base: Pick<BaseKit<C>, 'settings' | 'say'>;
+  base: Pick<BaseKit<C>, 'settings' | 'say' | 'mayTell'>;
   ctx: C;
   feature: string;
   error: unknown;
@@ -14,6 +14,11 @@ export async function refuse<C extends AIContext>(parts: {
   const { base, ctx, feature, error } = parts;
   const code = error instanceof CocoonError ? error.code : 'UNEXPECTED';
   base.settings.emit({ type: 'refused', feature, code });
+  if (code === 'ACCESS_DENIED' && ctx.inlineQuery === undefined && !base.mayTell(ctx.from?.id ?? 0)) {
+    // A button must stop turning, whatever is said.
+    if (ctx.callbackQuery !== undefined) await ctx.answerCallbackQuery().catch(() => undefined);
+    return;
+  }
   const say = await base.say(ctx);
   await sayRefusal(ctx, explainError(error, { say, contact: base.settings.operator?.contact ?? '' }));
 }

@@ -2,6 +2,7 @@
 import type { Cocoon } from '@cocoonkit/sdk';
 import { CocoonError } from '@cocoonkit/sdk';
 import type { StorageAdapter } from 'grammy';
+import type { Access } from '../access/access.js';
 import { type Clock, systemClock } from '../clock.js';
 import type { KitEvent } from '../events.js';
 import type { AIContext } from '../feature.js';
@@ -41,8 +42,8 @@ export interface PrivateAIOptions<C extends AIContext = AIContext> {
   consent?: boolean | undefined;
   /** Albums, texts that Telegram's apps cut, and several forwards become one request; each is held for up to 3 s. Default true. */
   joinMessages?: boolean | undefined;
-  /** Who may use the bot; default everyone. */
-  access?: ((ctx: C) => boolean | Promise<boolean>) | undefined;
+  /** Who may use the bot: `allowUsers`, `membersOf`, or your own; default everyone. */
+  access?: Access<C> | undefined;
   limits?: Partial<Limits> | undefined;
   reply?:
     | {
