@@ -10,8 +10,9 @@ import type { EmbeddingReply, EmbeddingRequest } from './embeddings/embedding.js
 import { resumeExchange, startExchange } from './exchange.js';
 import { loadPart } from './internal/load-part.js';
 import { LIMITS } from './protocol/limits.js';
-import { collectReply, type Reply } from './reply.js';
+import type { Reply } from './reply.js';
 import { ReplyStream } from './reply-stream.js';
+import { TruncatedError } from './reply-truncated.js';
 import type { VerificationReport } from './report/verification-report.js';
 import type { CallOptions } from './session/call.js';
 import { inspectRequest } from './session/inspect-request.js';
@@ -57,7 +58,15 @@ export function createCocoon(options: CocoonOptions): Cocoon {
   const session = createSession(config);
   const parts = { session, config };
   return {
-    chat: async (request, call = {}) => collectReply(startExchange(inspectRequest(request), call, parts)),
+    async chat(request, call = {}) {
+      const exchange = startExchange(inspectRequest(request), call, parts);
+      // Comes while the answer does; without it nobody could read that.
+      const { collectReply } = await loadPart(() => import('./reply.js')).catch((error: unknown) => {
+        exchange.stop();
+        throw error;
+      });
+      return collectReply(exchange, TruncatedError);
+    },
     stream: (request, call = {}) => new ReplyStream(startExchange(inspectRequest(request), call, parts)),
     embed: async (request, call = {}) =>
       (await loadPart(() => import('./embeddings/embed-texts.js'))).embedTexts(request, {

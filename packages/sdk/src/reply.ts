@@ -1,10 +1,10 @@
-// What does chat() return? An OpenAI chat completion with its bill and its proof.
+// What does chat() return? An OpenAI chat completion with its bill and its proof. Loaded when chat() is first called.
 import type { Choice, ReplyUsage } from './chat-types.js';
 import type { Exchange, Outcome } from './exchange.js';
 import { toHex } from './internal/bytes.js';
 import type { VerifiedReceipt } from './receipts/verify-receipt.js';
 import { type Assembler, createAssembler } from './reply-assemble.js';
-import { TruncatedError } from './reply-truncated.js';
+import type { TruncatedError } from './reply-truncated.js';
 import type { VerificationReport } from './report/verification-report.js';
 
 /** What the account pays, from the verified receipt: adjusted tokens and nanoTON. */
@@ -50,8 +50,11 @@ export class Reply {
   }
 }
 
-/** @throws CocoonError as `followAnswer`; `STREAM_TRUNCATED` carries the verified part as `prefix` */
-export async function collectReply(exchange: Exchange): Promise<Reply> {
+/**
+ * `truncated`: the class, which the main path has loaded and which must exist once.
+ * @throws CocoonError as `followAnswer`; `STREAM_TRUNCATED` carries the verified part as `prefix`
+ */
+export async function collectReply(exchange: Exchange, truncated: typeof TruncatedError): Promise<Reply> {
   const assembler = createAssembler();
   const items = exchange.items();
   try {
@@ -61,11 +64,11 @@ export async function collectReply(exchange: Exchange): Promise<Reply> {
       assembler.add(value.chunk);
     }
   } catch (error) {
-    throw error instanceof TruncatedError ? error.withPrefix(assembler.choices()) : error;
+    throw error instanceof truncated ? error.withPrefix(assembler.choices()) : error;
   }
 }
 
-export function usageOf({ private: { usage } }: VerifiedReceipt): ReplyUsage {
+function usageOf({ private: { usage } }: VerifiedReceipt): ReplyUsage {
   return {
     prompt_tokens: usage.prompt,
     completion_tokens: usage.completion,
@@ -75,7 +78,7 @@ export function usageOf({ private: { usage } }: VerifiedReceipt): ReplyUsage {
   };
 }
 
-export function chargeOf({ receipt, cost }: VerifiedReceipt): Charge {
+function chargeOf({ receipt, cost }: VerifiedReceipt): Charge {
   return { tokens: receipt.tokens, client: cost.client, worker: cost.worker, proxy: cost.proxy };
 }
 

@@ -1,12 +1,17 @@
-// Has this block been confirmed already? Machines of one network often quote the same one.
+// Has this block been confirmed already? Machines of one network often quote the same one. Loaded where there is somebody to ask.
 import { toHex } from '../internal/bytes.js';
 import type { Beacon } from '../protocol/manifest.js';
-import type { BeaconSource } from '../registry/beacon-source.js';
+import { type BeaconSource, httpBeaconSource } from '../registry/beacon-source.js';
 
 const MAX_KNOWN = 256;
 
+/** `from`: a source, or the address of one. */
+export function openBeacons(from: BeaconSource | string, fetch: typeof globalThis.fetch): BeaconSource {
+  return cachedBeacons(typeof from === 'string' ? httpBeaconSource(from, fetch) : from);
+}
+
 /** Remembers blocks the source has confirmed, and shares questions that are under way. Denials are asked again. */
-export function cachedBeacons(source: BeaconSource): BeaconSource {
+function cachedBeacons(source: BeaconSource): BeaconSource {
   const known = new Map<string, Promise<boolean>>();
   return {
     kind: source.kind,

@@ -1,4 +1,5 @@
 // How does one call end early? The caller's signal and its time limit, in one place.
+import { linkedAbort } from '../internal/linked-abort.js';
 import { LIMITS } from '../protocol/limits.js';
 import { aborted, timedOut } from '../transport/transport.js';
 
@@ -25,11 +26,8 @@ export interface Call {
 export function startCall(options: CallOptions): Call {
   const { signal: outer, timeoutMs, maxCost } = options;
   const maxMs = Math.min(LIMITS.maxMs, Math.max(1, timeoutMs ?? LIMITS.maxMs));
-  const controller = new AbortController();
+  const { controller, unlink } = linkedAbort(outer, aborted);
   const { signal } = controller;
-  const onAbort = () => controller.abort(aborted());
-  if (outer?.aborted === true) onAbort();
-  outer?.addEventListener('abort', onAbort, { once: true });
   const timer = setTimeout(() => controller.abort(timedOut(maxMs)), maxMs);
   return {
     signal,
@@ -46,7 +44,7 @@ export function startCall(options: CallOptions): Call {
     stop: (reason) => controller.abort(reason),
     done() {
       clearTimeout(timer);
-      outer?.removeEventListener('abort', onAbort);
+      unlink();
     },
   };
 }

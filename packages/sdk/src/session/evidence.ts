@@ -5,12 +5,13 @@ import { verifyMachine } from '../attestation/verify-machine.js';
 import type { Config } from '../config.js';
 import { CocoonError } from '../errors.js';
 import { toHex } from '../internal/bytes.js';
+import { keepOnce } from '../internal/keep-once.js';
+import { loadPart } from '../internal/load-part.js';
 import type { Evidence, EvidenceBundle } from '../protocol/evidence.js';
 import type { Role } from '../protocol/manifest.js';
-import { type BeaconSource, httpBeaconSource } from '../registry/beacon-source.js';
+import type { BeaconSource } from '../registry/beacon-source.js';
 import type { Registry } from '../registry/registry.js';
 import type { VerifiedMachine } from '../seal/verified-machine.js';
-import { cachedBeacons } from './cached-beacons.js';
 
 /** Collateral documents kept: one per platform generation of the network. */
 const MAX_COLLATERALS = 16;
@@ -37,10 +38,8 @@ export function createEvidenceVerifier(config: Config): EvidenceVerifier {
   let beacons: BeaconSource | undefined;
 
   function beaconSource(registry: Registry): BeaconSource | undefined {
-    const url = registry.beaconUrl;
-    const source =
-      config.network.beacons ?? (url === undefined ? undefined : httpBeaconSource(url, config.fetch));
-    if (source !== undefined) beacons ??= cachedBeacons(source);
+    const from = config.network.beacons ?? registry.beaconUrl;
+    if (from !== undefined) beacons ??= beaconsOf(from, config.fetch);
     return beacons;
   }
 
@@ -107,6 +106,18 @@ export function createEvidenceVerifier(config: Config): EvidenceVerifier {
       keep(evidence.collateralHash, collateral);
       return machine;
     },
+  };
+}
+
+function beaconsOf(from: BeaconSource | string, fetch: typeof globalThis.fetch): BeaconSource {
+  const source = keepOnce(async () => {
+    const { openBeacons } = await loadPart(() => import('./cached-beacons.js'));
+    return openBeacons(from, fetch);
+  });
+  return {
+    kind: typeof from === 'string' ? 'local' : from.kind,
+    latest: async () => (await source()).latest(),
+    has: async (beacon) => (await source()).has(beacon),
   };
 }
 

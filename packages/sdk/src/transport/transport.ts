@@ -1,6 +1,7 @@
 // How do bytes reach a proxy and come back? Plain fetch: no header that would cost browsers a preflight, limits on everything.
 import { CocoonError } from '../errors.js';
 import { concat, toHex } from '../internal/bytes.js';
+import { linkedAbort } from '../internal/linked-abort.js';
 import { LIMITS } from '../protocol/limits.js';
 
 const EVIDENCE_MS = 15_000;
@@ -158,13 +159,10 @@ interface SilenceLimit {
 
 /** A peer that is gone without a word sends no end: without a limit its reader would wait until the call's own. */
 function silenceLimit(outer: AbortSignal): SilenceLimit {
-  const controller = new AbortController();
-  const stop = () => controller.abort(outer.reason);
-  if (outer.aborted) stop();
-  outer.addEventListener('abort', stop, { once: true });
+  const { controller, unlink } = linkedAbort(outer);
   return {
     signal: controller.signal,
-    end: () => outer.removeEventListener('abort', stop),
+    end: unlink,
     bound: (step, ms, error) =>
       new Promise((resolve, reject) => {
         const late = () => {
@@ -181,16 +179,13 @@ function silenceLimit(outer: AbortSignal): SilenceLimit {
 }
 
 function deadline(ms: number, outer: AbortSignal | undefined): { signal: AbortSignal; clear: () => void } {
-  const controller = new AbortController();
+  const { controller, unlink } = linkedAbort(outer);
   const timer = setTimeout(() => controller.abort(timedOut(ms)), ms);
-  const stop = () => controller.abort(outer?.reason);
-  if (outer?.aborted === true) stop();
-  outer?.addEventListener('abort', stop, { once: true });
   return {
     signal: controller.signal,
     clear() {
       clearTimeout(timer);
-      outer?.removeEventListener('abort', stop);
+      unlink();
     },
   };
 }
