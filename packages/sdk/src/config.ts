@@ -1,4 +1,5 @@
 // What did the application decide, and what holds where it said nothing? Every option, every default, every check.
+import { platformFetch } from '#fetch';
 import { platform } from '#platform';
 import type { Account } from './account/account.js';
 import type { Grant } from './account/grant.js';
@@ -14,6 +15,7 @@ import { isSuite, type SuiteId } from './protocol/suites.js';
 import type { BeaconSource } from './registry/beacon-source.js';
 import type { Registry } from './registry/registry.js';
 import type { Random } from './seal/random.js';
+import type { Fetch } from './transport/fetch.js';
 
 export const DEFAULT_CANDIDATES = 3;
 export const DEFAULT_POOL_SIZE = 12;
@@ -70,6 +72,7 @@ export interface CocoonOptions {
   readonly candidates?: number | undefined;
   /** Milliseconds without a byte after which a running answer's connection counts as lost, and the rest is asked for again. Default 45,000. */
   readonly answerSilenceMs?: number | undefined;
+  /** Default: the global one; in Node, as long as neither it nor its dispatcher was replaced, node:http, which costs a fourth. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly now?: (() => Date) | undefined;
   /** Waits between attempts. Default: a timer. */
@@ -95,6 +98,8 @@ export interface Config {
   readonly anchor: SimulatedAnchor | undefined;
   readonly answerSilenceMs: number;
   readonly fetch: typeof globalThis.fetch;
+  /** How sealed messages travel: the caller's `fetch`, or whatever costs this platform least. */
+  readonly transport: Fetch;
   readonly now: () => Date;
   readonly wait: ((ms: number) => Promise<void>) | undefined;
   readonly random: Random;
@@ -139,6 +144,7 @@ export function readConfig(options: CocoonOptions): Config {
     anchor: options.anchor,
     answerSilenceMs,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    transport: options.fetch ?? platformFetch,
     now: options.now ?? (() => new Date()),
     wait: options.wait,
     random: platform.randomBytes,

@@ -68,7 +68,7 @@ export function connectProxy(
   },
 ): ProxyConnection {
   const { config, registry, evidence, credentials, warm } = parts;
-  const transport = createTransport(url, config.fetch, config.answerSilenceMs);
+  const transport = createTransport(url, config.transport, config.answerSilenceMs);
   let known: VerifiedMachine | undefined;
   let ticket: Uint8Array | undefined;
 

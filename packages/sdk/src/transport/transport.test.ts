@@ -4,18 +4,22 @@ import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listen, type ServedNetwork } from '../../test/support/serve-network.js';
 import { LIMITS } from '../protocol/limits.js';
+import { fetchOverHttp } from './platform-fetch.node.js';
 import { createTransport } from './transport.js';
 
 const DIGEST = new Uint8Array(32).fill(0xab);
 let served: ServedNetwork | undefined;
 afterEach(async () => served?.close());
 
-async function against(answer: Parameters<typeof createServer>[1]) {
-  served = await listen(createServer(answer));
-  return createTransport(served.url, globalThis.fetch);
-}
+describe.each([
+  ['fetch', globalThis.fetch],
+  ['node:http', fetchOverHttp],
+])('transport over %s', (_name, way) => {
+  async function against(answer: Parameters<typeof createServer>[1]) {
+    served = await listen(createServer(answer));
+    return createTransport(served.url, way);
+  }
 
-describe('transport', () => {
   it('accepts: a message as bare bytes, without content type', async () => {
     let seen: { url?: string | undefined; type?: string | undefined; body: string } = { body: '' };
     const transport = await against(async (request, response) => {
@@ -73,7 +77,7 @@ describe('transport', () => {
 
   it('rejects: nobody there', async () => {
     // No service has port 2, and no system gives it to anybody who asks for a free one.
-    await expect(createTransport('http://127.0.0.1:2', globalThis.fetch).evidence()).rejects.toMatchObject({
+    await expect(createTransport('http://127.0.0.1:2', way).evidence()).rejects.toMatchObject({
       code: 'PROXY_UNREACHABLE',
     });
   });
@@ -87,6 +91,39 @@ describe('transport', () => {
     await expect(stream.read()).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
+  it('accepts: a long answer in order to a slow reader', async () => {
+    const pieces = Array.from({ length: 100 }, (_, i) => Buffer.alloc(16_384, i));
+    const transport = await against(async (_, response) => {
+      for (const piece of pieces) {
+        if (response.write(piece)) continue;
+        await new Promise((resolve) => response.once('drain', resolve));
+      }
+      response.end();
+    });
+    const stream = await transport.infer(DIGEST, [new Uint8Array(1)], new AbortController().signal);
+    const read: Uint8Array[] = [];
+    for (let chunk = await stream.read(); chunk !== undefined; chunk = await stream.read()) {
+      expect(Object.getPrototypeOf(chunk)).toBe(Uint8Array.prototype);
+      read.push(chunk);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(Buffer.concat(read).equals(Buffer.concat(pieces))).toBe(true);
+  });
+
+  it('rejects: a call stopped before it began, and one stopped before an answer, with ABORTED', async () => {
+    const controller = new AbortController();
+    const transport = await against(() => controller.abort());
+    await expect(transport.infer(DIGEST, [new Uint8Array(1)], controller.signal)).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
+    await expect(transport.infer(DIGEST, [new Uint8Array(1)], controller.signal)).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  });
+});
+
+describe('transport', () => {
   it('rejects: an answer that goes silent as a lost connection, and one that never begins as an unreachable proxy', async () => {
     const signals: (AbortSignal | null | undefined)[] = [];
     const answers: Promise<Response>[] = [

@@ -1,8 +1,9 @@
-// How do bytes reach a proxy and come back? Plain fetch: no header that would cost browsers a preflight, limits on everything.
+// How do bytes reach a proxy and come back? No header that would cost browsers a preflight, limits on everything.
 import { CocoonError } from '../errors.js';
 import { concat, toHex } from '../internal/bytes.js';
 import { linkedAbort } from '../internal/linked-abort.js';
 import { LIMITS } from '../protocol/limits.js';
+import type { Fetch, FetchedAnswer } from './fetch.js';
 
 const EVIDENCE_MS = 15_000;
 const CONTROL_MS = 20_000;
@@ -32,11 +33,11 @@ export interface Transport {
 /** All methods @throws CocoonError kind `network`: `PROXY_UNREACHABLE`, `PROXY_STATUS`, `WRONG_REPLICA`, `TOO_MANY_REQUESTS`, `ANSWER_TOO_LARGE`, `CONNECTION_LOST`, `TIMEOUT` */
 export function createTransport(
   baseUrl: string,
-  fetch: typeof globalThis.fetch,
+  fetch: Fetch,
   silenceMs: number = LIMITS.answerSilenceMs,
 ): Transport {
-  async function send(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
-    let response: Response;
+  async function send(path: string, init: RequestInit, signal: AbortSignal): Promise<FetchedAnswer> {
+    let response: FetchedAnswer;
     try {
       response = await fetch(`${baseUrl}${path}`, {
         ...init,
@@ -124,7 +125,7 @@ function arrayBuffer(parts: readonly Uint8Array[]): ArrayBuffer {
 }
 
 function byteStream(
-  response: Response,
+  response: FetchedAnswer,
   signal: AbortSignal,
   bound = <T>(step: Promise<T>): Promise<T> => step,
   end = (): void => undefined,
