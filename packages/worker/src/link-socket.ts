@@ -1,5 +1,6 @@
 // How do whole messages travel over one WebSocket, with bounded queues on both ends?
 import { setMaxListeners } from 'node:events';
+import type { Socket } from 'node:net';
 import { LIMITS } from '@cocoonkit/sdk/protocol';
 import { WebSocket } from 'ws';
 import { workerError } from './worker-error.js';
@@ -54,12 +55,28 @@ function wrap(socket: WebSocket): LinkSocket {
   setMaxListeners(0, closed.signal);
   const queue: Uint8Array[] = [];
   let waiting: ((message: Uint8Array | undefined) => void) | undefined;
+  let carrier: Socket | undefined;
+  let corked = false;
 
   const end = (): void => {
     closed.abort();
     waiting?.(undefined);
     waiting = undefined;
   };
+  // The frames of a short answer, its end and its receipt are ready in one turn: a single write to the kernel instead of one each.
+  const cork = (): void => {
+    if (corked || carrier === undefined) return;
+    const held = carrier;
+    corked = true;
+    held.cork();
+    process.nextTick(() => {
+      corked = false;
+      held.uncork();
+    });
+  };
+  socket.on('upgrade', (response) => {
+    carrier = response.socket;
+  });
   socket.on('message', (data, isBinary) => {
     if (!isBinary || !Buffer.isBuffer(data)) {
       socket.terminate();
@@ -85,6 +102,7 @@ function wrap(socket: WebSocket): LinkSocket {
         socket.terminate();
         return Promise.resolve();
       }
+      cork();
       return new Promise((resolve) => socket.send(message, { binary: true }, () => resolve()));
     },
     receive() {

@@ -45,15 +45,16 @@ export function serveWorkers(
     if (parts.state.draining) return reject(socket, '503 Service Unavailable');
     const full = parts.workers.size >= parts.limits.workers || handshakes >= parts.limits.handshakes;
     if (full || !parts.buckets.take(address)) return reject(socket, '429 Too Many Requests');
-    sockets.handleUpgrade(request, socket, head, (worker) => void accept(worker));
+    sockets.handleUpgrade(request, socket, head, (worker) => void accept(worker, socket));
   });
 
-  async function accept(socket: WebSocket): Promise<void> {
+  async function accept(socket: WebSocket, carrier: Duplex): Promise<void> {
     handshakes++;
     const { audience, random, now, identity, registry } = parts;
     try {
       const channel = await acceptChannel({
         socket,
+        carrier,
         epoch: identity.current(),
         audience,
         random,

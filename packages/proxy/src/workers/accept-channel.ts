@@ -1,4 +1,5 @@
 // How does a WebSocket become a channel? Both sides prove their keys before anything else is said (PROTOCOL.md §11.1).
+import type { Duplex } from 'node:stream';
 import { decodeLinkMessage, type EvidenceBundle, LIMITS } from '@cocoonkit/sdk/protocol';
 import { acceptWorkerLink, type VerifiedMachine } from '@cocoonkit/sdk/seal/envelope';
 import type { WebSocket } from 'ws';
@@ -12,6 +13,8 @@ const SEALED_SECRET_BYTES = 1_168;
 
 export interface AcceptOptions {
   socket: WebSocket;
+  /** What carries the WebSocket. */
+  carrier: Duplex;
   epoch: Epoch;
   audience: string;
   random: (length: number) => Uint8Array;
@@ -24,7 +27,7 @@ export interface AcceptOptions {
 
 /** @throws CocoonError or TypeError; the caller closes the socket. Takes at most `LIMITS.handshakeMs`. */
 export async function acceptChannel(options: AcceptOptions): Promise<WorkerChannel> {
-  const { socket, epoch, audience, random, verify, events, now, turn } = options;
+  const { socket, carrier, epoch, audience, random, verify, events, now, turn } = options;
   const inbox = new Inbox(socket);
   const hello = await inbox.next();
   await turn();
@@ -51,6 +54,7 @@ export async function acceptChannel(options: AcceptOptions): Promise<WorkerChann
   if (ready.type !== 'ready') throw refusal('MALFORMED', 'The channel starts without ready.');
   const channel = new WorkerChannel({
     socket,
+    carrier,
     link: sealed,
     worker: link.worker,
     claims,
