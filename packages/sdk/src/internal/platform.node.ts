@@ -1,4 +1,5 @@
 // Which cryptography runs in Node: node:crypto, synchronous, no detour through WebCrypto's thread pool.
+import * as crypto from 'node:crypto';
 import {
   createCipheriv,
   createDecipheriv,
@@ -13,7 +14,6 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { fromBase64Url, toBase64Url } from './bytes.js';
 import { keepOnce } from './keep-once.js';
 import { dress, ED25519_PKCS8, X25519_PKCS8 } from './key-encoding.js';
 import { jsPostQuantum, type PostQuantum } from './ml-kem.js';
@@ -35,9 +35,18 @@ function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function hash(name: 'sha256' | 'sha384' | 'sha512', data: Uint8Array): Uint8Array {
-  return plain(createHash(name).update(data).digest());
+// Keys travel as text into node:crypto and back; Buffer does that ten times faster than what browsers have.
+function toBase64Url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
 }
+
+type HashName = 'sha256' | 'sha384' | 'sha512';
+
+// From Node 20.12 on there is a hash without an object of its own: half the time for the small inputs of the protocol.
+const hash: (name: HashName, data: Uint8Array) => Uint8Array =
+  typeof crypto.hash === 'function'
+    ? (name, data) => plain(crypto.hash(name, data, 'buffer'))
+    : (name, data) => plain(createHash(name).update(data).digest());
 
 function aead(name: AeadName, key: Uint8Array): Aead {
   if (key.length !== 32) throw new RangeError(`expected a key of 32 bytes, got ${key.length}`);
@@ -110,6 +119,21 @@ function okpPublic(crv: OkpCurve, raw: Uint8Array): KeyObject {
   return createPublicKey({ key: { kty: 'OKP', crv, x: toBase64Url(raw) }, format: 'jwk' });
 }
 
+/** Signers come back: accounts to a proxy, a proxy to its workers, workers to their clients. */
+const KNOWN_SIGNERS = 512;
+const signers = new Map<string, KeyObject>();
+
+function signerKey(raw: Uint8Array): KeyObject {
+  const name = toBase64Url(raw);
+  const known = signers.get(name);
+  if (known !== undefined) return known;
+  const key = okpPublic('Ed25519', raw);
+  const [oldest] = signers.keys();
+  if (signers.size >= KNOWN_SIGNERS && oldest !== undefined) signers.delete(oldest);
+  signers.set(name, key);
+  return key;
+}
+
 function p256Public(point: Uint8Array): KeyObject {
   if (point.length !== 64) throw new RangeError(`expected a point of 64 bytes, got ${point.length}`);
   const [x, y] = [toBase64Url(point.subarray(0, 32)), toBase64Url(point.subarray(32))];
@@ -119,7 +143,7 @@ function p256Public(point: Uint8Array): KeyObject {
 function rawPublic(privateKey: KeyObject): Uint8Array {
   const { x } = createPublicKey(privateKey).export({ format: 'jwk' });
   if (typeof x !== 'string') throw new TypeError('node exported a key without x');
-  return fromBase64Url(x);
+  return new Uint8Array(Buffer.from(x, 'base64url'));
 }
 
 // Several curves reject bad points while importing: a key that cannot be imported verifies nothing.
@@ -164,7 +188,7 @@ export const platform: Primitives = {
   ed25519Signer: (seed) => signer(okpPrivate('Ed25519', seed)),
   ed25519Generate: () => signer(generateKeyPairSync('ed25519').privateKey),
   ed25519Verify: (key, message, signature) =>
-    signature.length === 64 && verifies(() => verify(null, message, okpPublic('Ed25519', key), signature)),
+    signature.length === 64 && verifies(() => verify(null, message, signerKey(key), signature)),
   p256Verify,
 };
 

@@ -30,8 +30,9 @@ export function createDhkemX25519(operations: Operations): Kem {
     const recipient = bytes.slice();
     return {
       publicKey: recipient,
-      async encapsulate(randomness) {
-        const ephemeral = await operations.x25519(deriveSeed(randomness));
+      async encapsulate(randomness, fresh = false) {
+        // Section 4 asks for any random pair; DeriveKeyPair is for material that is not uniform, or that must give the same pair again.
+        const ephemeral = await operations.x25519(fresh ? randomness : deriveSeed(randomness));
         const encapsulated = ephemeral.publicKey;
         const secret = await ephemeral.agree(recipient);
         return { encapsulated, sharedSecret: sharedSecret(secret, encapsulated, recipient) };

@@ -37,14 +37,12 @@ export interface Hpke {
 export function createHpke(kem: Kem, aead: AeadName, primitives: Primitives): Hpke {
   const suiteId = concat(utf8('HPKE'), u16(kem.id), u16(KDF_HKDF_SHA256), u16(AEAD_IDS[aead]));
   const { extract, expand } = createLabelledHkdf(primitives, suiteId);
+  let pskIdHash: Uint8Array | undefined;
 
   // RFC 9180 section 5.1.
   async function keySchedule(sharedSecret: Uint8Array, info: Uint8Array): Promise<HpkeContext> {
-    const schedule = concat(
-      MODE_BASE,
-      extract(NO_PSK, 'psk_id_hash', NO_PSK),
-      extract(NO_PSK, 'info_hash', info),
-    );
+    pskIdHash ??= extract(NO_PSK, 'psk_id_hash', NO_PSK);
+    const schedule = concat(MODE_BASE, pskIdHash, extract(NO_PSK, 'info_hash', info));
     const secret = extract(sharedSecret, 'secret', NO_PSK);
     const key = expand(secret, 'key', schedule, KEY_LENGTH);
     const nonce = expand(secret, 'base_nonce', schedule, NONCE_LENGTH);

@@ -20,10 +20,18 @@ export function preloadSuite(id: SuiteId): void {
   if (id !== 3) postQuantum().catch(() => undefined);
 }
 
+const made = new WeakMap<Primitives, Map<SuiteId, Suite>>();
+
 /** @throws CocoonError `UNSUPPORTED_SUITE` for any number but 1, 2 and 3. */
 export function createSuite(id: number, primitives: Primitives): Suite {
   const suiteId = parseSuite(id);
+  const suites = made.get(primitives) ?? new Map<SuiteId, Suite>();
+  made.set(primitives, suites);
+  const known = suites.get(suiteId);
+  if (known !== undefined) return known;
   const kem = suiteId === 3 ? createDhkemX25519(primitives) : createXWing(primitives);
   const aead = suiteId === 2 ? 'chacha20-poly1305' : 'aes-256-gcm';
-  return { id: suiteId, kem, aead, hpke: createHpke(kem, aead, primitives) };
+  const suite: Suite = { id: suiteId, kem, aead, hpke: createHpke(kem, aead, primitives) };
+  suites.set(suiteId, suite);
+  return suite;
 }

@@ -127,6 +127,7 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): OpenAiEngine {
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) stop.abort();
     running.add(stop);
+    let whole = false;
     try {
       const call = {
         agent,
@@ -138,12 +139,13 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): OpenAiEngine {
         idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
       };
       yield* prepared.start(call, signal);
+      whole = true;
     } catch (error) {
       throw closed ? upstreamError('ENGINE_CLOSED') : error;
     } finally {
       signal.removeEventListener('abort', onAbort);
-      // Also when the consumer leaves early: an answer that nobody reads must not go on costing.
-      stop.abort();
+      // Also when the consumer leaves early: an answer that nobody reads must not go on costing. One read to its end has nothing to stop.
+      if (!whole) stop.abort();
       running.delete(stop);
     }
   }
