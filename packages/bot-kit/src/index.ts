@@ -14,6 +14,7 @@ export { everything } from './features/everything.js';
 export { guestMode } from './features/guest-mode.js';
 export { type InlineModeOptions, inlineMode } from './features/inline-mode.js';
 export { links } from './features/links.js';
+export { pictures } from './features/pictures.js';
 export { secretary } from './features/secretary.js';
 export { type StarsPlanOptions, starsPlan } from './features/stars-plan.js';
 export { summaries } from './features/summaries.js';
@@ -38,6 +39,7 @@ export {
 } from './jobs/create-job-queue.js';
 export type { Job, JobEvent, JobState, StopReason } from './jobs/job.js';
 export { JOB_LIMITS, type JobLimits } from './jobs/job-limits.js';
+export type { JoinKind } from './joining/piece.js';
 export type { Credits, StarPayment } from './kit/credits.js';
 export { explainError } from './kit/explain-error.js';
 export type { AnswerOrder, FinishedAnswer, Kit, Owner, Work } from './kit/kit.js';

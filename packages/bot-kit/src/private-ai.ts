@@ -7,6 +7,7 @@ import { settings } from './features/settings.js';
 import { start } from './features/start.js';
 import { verificationCard } from './features/verification-card.js';
 import type { JobQueue } from './jobs/create-job-queue.js';
+import { tellLeft } from './joining/tell-left.js';
 import { type BaseKit, createBaseKit } from './kit/create-kit.js';
 import { kitFor } from './kit/kit-for.js';
 import { kitMiddleware } from './kit/middleware.js';
@@ -53,6 +54,7 @@ export class PrivateAI<C extends AIContext = AIContext> extends Composer<C> {
    */
   async setup(bot: Bot<C>, { production = process.env['NODE_ENV'] === 'production' } = {}): Promise<void> {
     await setUpBot({ bot, kit: this.#kit, features: this.#features, production });
+    await tellLeft(this.#kit, bot.api);
   }
 
   /** For `bot.start({ allowed_updates })`: without it the native stop button would not reach the bot. */

@@ -1,4 +1,5 @@
 // Does what a person did at once become one request? Cut pastes, albums and forwards, over real HTTP; time moves by hand.
+import { Bot } from 'grammy';
 import type { Update } from 'grammy/types';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../src/clock.js';
@@ -9,6 +10,8 @@ import { documents } from '../src/features/documents.js';
 import { everything } from '../src/features/everything.js';
 import { summaries } from '../src/features/summaries.js';
 import { JOIN_MS } from '../src/joining/piece.js';
+import { privateAI } from '../src/private-ai.js';
+import { memoryStorage } from '../src/storage/memory-storage.js';
 import { type BotContext, type OpenBot, type OpenBotOptions, openBot } from './support/open-bot.js';
 import { openExtractor } from './support/open-model.js';
 import { writePdf } from './support/write-pdf.js';
@@ -155,12 +158,52 @@ describe('a long paste', () => {
   });
 
   test('that is held when the bot ends is not lost without a word', async () => {
-    const { ann, emu, ai, window, asked } = await start({ features: [chat()] });
+    const { ann, emu, ai, window } = await start({
+      features: [chat()],
+      async *script() {
+        for (let i = 0; ; i++) {
+          yield `word${i} `;
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      },
+    });
     ann.send('x'.repeat(4_096));
     await emu.waitFor(() => window.waiting === 1);
     await ai.stop();
     await ann.sees('The bot is restarting.');
-    expect(asked).toEqual([]);
+  });
+});
+
+describe('a process that dies while it holds a piece', () => {
+  test('leaves word of it, so that the next one tells the person; once', async () => {
+    const storage = { adapter: memoryStorage(), keys: [{ id: 'k', key: new Uint8Array(32).fill(1) }] };
+    const { ann, emu, window, cocoon } = await start({ features: [chat()], options: { storage } });
+    ann.send('x'.repeat(4_096));
+    await emu.waitFor(() => window.waiting === 1);
+    await emu.settled();
+    const restart = async () => {
+      const bot = new Bot<BotContext>(emu.token, { client: { apiRoot: emu.apiRoot } });
+      const ai = privateAI<BotContext>({ cocoon, storage, operator: { name: 'Test', contact: '@test' } });
+      await ai.add(chat()).setup(bot);
+      await ai.stop();
+    };
+    await restart();
+    await ann.sees('I was restarted while your messages came in.');
+    await restart();
+    expect(ann.screen().split('I was restarted')).toHaveLength(2);
+  });
+
+  test('leaves none when it has gone on', async () => {
+    const storage = { adapter: memoryStorage(), keys: [{ id: 'k', key: new Uint8Array(32).fill(1) }] };
+    const { ann, emu, ai, cocoon } = await start({ features: [chat()], options: { storage } });
+    ann.send(words(5_000));
+    await ann.sees('[Again]');
+    await emu.waitFor(() => ai.jobs.running === 0);
+    const bot = new Bot<BotContext>(emu.token, { client: { apiRoot: emu.apiRoot } });
+    const next = privateAI<BotContext>({ cocoon, storage, operator: { name: 'Test', contact: '@test' } });
+    await next.add(chat()).setup(bot);
+    await next.stop();
+    expect(ann.screen()).not.toContain('I was restarted');
   });
 });
 

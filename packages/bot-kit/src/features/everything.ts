@@ -6,6 +6,7 @@ import { documents } from './documents.js';
 import { guestMode } from './guest-mode.js';
 import { inlineMode } from './inline-mode.js';
 import { links } from './links.js';
+import { pictures } from './pictures.js';
 import { summaries } from './summaries.js';
 import { translation } from './translation.js';
 import { voice } from './voice.js';
@@ -15,6 +16,7 @@ export function everything<C extends AIContext = AIContext>(): Feature<C>[] {
   return [
     links(),
     voice(),
+    pictures(),
     summaries(),
     documents(),
     compose(),

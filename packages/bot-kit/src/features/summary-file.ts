@@ -23,7 +23,9 @@ export function summaryFile({ texts, text, badge, say }: SummaryFileParts): stri
   const sources = texts.map((one) => {
     const { unit, pages } = one.document;
     const name = plainMarkdown(titleOf(one, say));
-    return unit === 'page' ? say('summary.pages', { name, pages: pages.length }) : `${name}.`;
+    return unit === 'page' && pages.length > 1
+      ? say('summary.pages', { name, pages: pages.length })
+      : `${name}.`;
   });
   const source = say('summary.source', { sources: sources.join(' ') });
   return withBadge(`# ${plainMarkdown(title)}\n\n${source}\n\n${text.trim()}`, badge);

@@ -8,7 +8,7 @@ import { goesOn, isLast, JOIN_MS, type JoinKind, joinPaste, pieceKind } from './
 /** Of one request: Telegram forwards a hundred messages at once. */
 const MOST_PIECES = 100;
 /** Of one request, text and captions together. */
-const MOST_CHARACTERS = 500_000;
+const MOST_CHARACTERS = 300_000;
 /** However steadily pieces come, the first is not held longer. */
 const LONGEST_MS = 15_000;
 /** People whose pieces are held at once; the first of them goes on when one more comes. */
@@ -46,10 +46,14 @@ interface Held<C extends AIContext> {
 export function createCollector<C extends AIContext>(parts: {
   clock: Clock;
   joins: (kind: JoinKind) => boolean;
+  /** Called before the handler of a first piece ends: from then on Telegram does not deliver it again. */
+  onHold: (ctx: C) => Promise<void>;
+  /** Called once it has become a job, or was refused. */
+  onGone: (ctx: C) => Promise<void>;
   /** What failed while a request went on: no middleware is waiting for it any more. */
   onError: (ctx: C, error: unknown) => Promise<void>;
 }): Collector<C> {
-  const { clock, joins, onError } = parts;
+  const { clock, joins, onHold, onGone, onError } = parts;
   const holding = new Map<string, Held<C>>();
   const going = new Set<Promise<void>>();
   const taken = new Set<number>();
@@ -100,6 +104,7 @@ export function createCollector<C extends AIContext>(parts: {
     } catch (error) {
       await onError(ctx, error).catch(() => undefined);
     }
+    await onGone(ctx);
   }
 
   function fits({ kind, last, pieces, since }: Held<C>, message: Message): boolean {
@@ -155,6 +160,7 @@ export function createCollector<C extends AIContext>(parts: {
     const [oldest] = holding.values();
     if (holding.size > MOST_HELD && oldest !== undefined) void release(oldest);
     void ctx.replyWithChatAction('typing').catch(() => undefined);
+    await onHold(ctx);
   }
 
   return {

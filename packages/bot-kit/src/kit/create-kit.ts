@@ -3,6 +3,7 @@ import type { AIContext } from '../feature.js';
 import { createJobQueue, type JobQueue } from '../jobs/create-job-queue.js';
 import { JOB_LIMITS } from '../jobs/job-limits.js';
 import { type Collector, createCollector } from '../joining/create-collector.js';
+import { createHeldList, type HeldList } from '../joining/held-chats.js';
 import type { JoinKind } from '../joining/piece.js';
 import { privateModel } from '../model/from-cocoon.js';
 import type { PrivateModel } from '../model/private-model.js';
@@ -37,6 +38,7 @@ export interface BaseKit<C extends AIContext = AIContext> {
   /** What features want joined. */
   readonly joins: Set<JoinKind>;
   readonly collector: Collector<C>;
+  readonly heldChats: HeldList;
   /** What is offered to people whose budget is used up. */
   readonly offers: OfferMore<C>[];
   /** Says whether a person may be told again that they are not let in. */
@@ -105,6 +107,7 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
   };
 
   const joins = new Set<JoinKind>();
+  const heldChats = createHeldList(vault.scope('joining'));
   const kit: BaseKit<C> = {
     settings,
     jobs,
@@ -118,9 +121,12 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
     endings,
     offers: [],
     joins,
+    heldChats,
     collector: createCollector({
       clock,
       joins: (kind) => settings.joinMessages !== false && joins.has(kind),
+      onHold: async (ctx) => heldChats.add(ctx.chat?.id ?? 0, await language(ctx)),
+      onGone: (ctx) => heldChats.remove(ctx.chat?.id ?? 0),
       onError: (ctx, error) => refuse({ base: kit, ctx, feature: 'joining', error }),
     }),
     mayTell: createToldLately(() => clock.now()),

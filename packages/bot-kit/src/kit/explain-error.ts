@@ -44,6 +44,7 @@ const BY_CODE: Readonly<Record<string, TextKey>> = {
   NOTHING_TO_DO: 'error.nothingToDo',
   NOT_ADMIN: 'error.onlyAdmins',
   NO_TRANSCRIBER: 'error.noAudio',
+  PICTURE_UNSUPPORTED: 'error.picture',
   PRIVATE_CHAT_ONLY: 'error.privateOnly',
   QUESTION_EMPTY: 'error.nothingToDo',
   RECORD_FORGOTTEN: 'error.forgotten',
@@ -84,6 +85,7 @@ const SILENT: ReadonlySet<TextKey> = new Set<TextKey>([
   'error.privateOnly',
   'error.byRules',
   'error.noAudio',
+  'error.picture',
   'error.notWithThisModel',
 ]);
 

@@ -3,7 +3,7 @@ import type { Cocoon, Model, ReplyStream } from '@cocoonkit/sdk';
 import { CocoonError } from '@cocoonkit/sdk';
 import type { ModelAnswer, ModelFeature, ModelRequest, PrivateModel } from './private-model.js';
 
-const KNOWN: readonly ModelFeature[] = ['chat', 'summarize', 'quote', 'search'];
+const KNOWN: readonly ModelFeature[] = ['chat', 'summarize', 'quote', 'search', 'vision'];
 
 export interface PrivateModelOptions {
   /** Default: the first model the proxy offers. */

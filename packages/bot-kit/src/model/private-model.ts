@@ -2,7 +2,7 @@
 import type { ChatMessage, VerificationReport, VerifiedReceipt } from '@cocoonkit/sdk';
 
 /** What a model can be asked for; from the verified manifests of the machines that offer it. */
-export type ModelFeature = 'chat' | 'summarize' | 'quote' | 'search';
+export type ModelFeature = 'chat' | 'summarize' | 'quote' | 'search' | 'vision';
 
 export interface ModelRequest {
   readonly messages: readonly ChatMessage[];

@@ -14,6 +14,8 @@ export interface Asked {
   /** Texts of the messages by role; the last user message is `user`. */
   readonly system: string;
   readonly user: string;
+  /** Addresses of the pictures of all messages. */
+  readonly pictures: readonly string[];
   readonly maxTokens: number;
   /** Of all requests so far, from 0. */
   readonly index: number;
@@ -33,9 +35,13 @@ export const BROKEN = 'not a chunk';
 /** What the scripted model writes: pieces, or one text; `BROKEN` instead of it fails. */
 export type Script = (asked: Asked) => string | Iterable<string> | AsyncIterable<string>;
 
-export async function openWriter(script: Script, maxContext = 32_768): Promise<OpenModel> {
+export async function openWriter(
+  script: Script,
+  maxContext = 32_768,
+  more: readonly string[] = [],
+): Promise<OpenModel> {
   const asked: Asked[] = [];
-  return open(['chat'], maxContext, asked, (request) => {
+  return open(['chat', ...more], maxContext, asked, (request) => {
     const one = read(request, asked.length);
     asked.push(one);
     return { chunks: chunksOf(script(one)) };
@@ -80,20 +86,27 @@ function read(request: Readonly<Record<string, unknown>>, index: number): Asked 
   const { messages, max_tokens: maxTokens } = request;
   const texts = (role: string): string[] =>
     (Array.isArray(messages) ? messages : []).flatMap((message: unknown) =>
-      isMessage(message) && message.role === role ? [message.content] : [],
+      isMessage(message) && message.role === role ? [textOf(message.content)] : [],
     );
   return {
     system: texts('system').join('\n'),
     user: texts('user').at(-1) ?? '',
+    pictures: [...JSON.stringify(messages ?? []).matchAll(/"url":"([^"]*)"/g)].map(([, url = '']) => url),
     maxTokens: Number(maxTokens),
     index,
   };
 }
 
-function isMessage(value: unknown): value is { role: string; content: string } {
-  return (
-    typeof value === 'object' && value !== null && 'content' in value && typeof value.content === 'string'
-  );
+function isMessage(value: unknown): value is { role: string; content: unknown } {
+  return typeof value === 'object' && value !== null && 'content' in value;
+}
+
+/** Of a text, or of the parts of a message that are text. */
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  return (Array.isArray(content) ? content : [])
+    .flatMap((part: { text?: unknown }) => (typeof part.text === 'string' ? part.text : []))
+    .join('\n');
 }
 
 async function* chunksOf(answer: string | Iterable<string> | AsyncIterable<string>): AsyncGenerator<unknown> {

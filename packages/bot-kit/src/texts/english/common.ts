@@ -21,6 +21,8 @@ export const COMMON = {
   'answer.next': 'You are next.',
   'answer.stopped': 'Stopped.',
   'answer.restarting': 'The bot is restarting. Press Again.',
+  'joining.left':
+    'I was restarted while your messages came in. If I do not answer in a moment, please send them again.',
   'answer.nothing': 'Nothing came back. Try to say it differently.',
   'button.again': 'Again',
   'button.stop': 'Stop',

@@ -6,6 +6,7 @@ import { DIGEST } from './digest.js';
 import { DOCUMENTS } from './documents.js';
 import { ELSEWHERE } from './elsewhere.js';
 import { ERRORS } from './errors.js';
+import { PICTURES } from './pictures.js';
 import { PRIVACY } from './privacy.js';
 import { SECRETARY } from './secretary.js';
 import { SETTINGS } from './settings.js';
@@ -21,6 +22,7 @@ export const ENGLISH = {
   ...DOCUMENTS,
   ...ELSEWHERE,
   ...ERRORS,
+  ...PICTURES,
   ...PRIVACY,
   ...SECRETARY,
   ...SETTINGS,
