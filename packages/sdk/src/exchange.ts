@@ -148,7 +148,10 @@ function exchange(
           (now) => (rules = now),
           () => rules,
         );
-      const follow = followAnswer(answer, { session, config, signal: call.signal, over: call.done });
+      const moved = (connection: ProxyConnection) => {
+        last = { sealed: answer.sealed, connection };
+      };
+      const follow = followAnswer(answer, { session, config, call, moved });
       try {
         for (;;) {
           const { done, value } = await named(follow.next());

@@ -5,14 +5,15 @@ import type { VerifiedReceipt } from './receipts/verify-receipt.js';
 import { readTrailer } from './reply-trailer.js';
 import { TruncatedError } from './reply-truncated.js';
 import type { AnswerEvent } from './session/answer-reader.js';
+import type { Call } from './session/call.js';
+import type { ProxyConnection } from './session/proxy-connection.js';
 import { resumeAnswer } from './session/resume-answer.js';
+import type { Resumed } from './session/resume-cut.js';
 import type { RunningAnswer } from './session/running-answer.js';
+import { audienceOf } from './session/seal-attempt.js';
 import { sealedFailure } from './session/sealed-failure.js';
 import { takeNotice } from './session/send-attempt.js';
 import type { Session } from './session.js';
-
-/** Times one answer is asked for again after its connection broke. */
-const MAX_RESUMES = 2;
 
 /**
  * Yields the items (one JSON chunk each) and returns the verified receipt.
@@ -20,12 +21,12 @@ const MAX_RESUMES = 2;
  */
 export async function* followAnswer(
   answer: RunningAnswer,
-  parts: { session: Session; config: Config; signal: AbortSignal; over: () => void },
+  parts: { session: Session; config: Config; call: Call; moved: (to: ProxyConnection) => void },
 ): AsyncGenerator<Uint8Array, VerifiedReceipt | undefined> {
-  const { session, config, signal, over } = parts;
-  const { opener, connection, progress } = answer;
-  let { reader } = answer;
-  let resumed = 0;
+  const { session, config, call, moved } = parts;
+  const { opener, progress } = answer;
+  let { reader, connection } = answer;
+  let resume: ((cut: unknown) => Promise<Resumed>) | undefined;
   let events: readonly AnswerEvent[] = answer.first;
   let failed: string | undefined;
   let items = 0;
@@ -46,8 +47,8 @@ export async function* followAnswer(
             break;
           case 'final': {
             ended = true;
-            over();
-            readTrailer({ ...answer, reader }, event.receipt, { session, config });
+            call.done();
+            readTrailer({ ...answer, reader, connection }, event.receipt, { session, config });
             if (failed !== undefined || event.receipt.receipt.finish === 'error') {
               throw await sealedFailure(failed ?? 'ENGINE_FAILED', 'worker');
             }
@@ -67,7 +68,7 @@ export async function* followAnswer(
   } finally {
     if (!ended) {
       reader.close();
-      over();
+      call.done();
     }
   }
 
@@ -79,24 +80,23 @@ export async function* followAnswer(
       if (record === undefined) opener.end();
       return record?.events ?? [];
     } catch (error) {
-      if (!isCut(error) || resumed >= MAX_RESUMES) throw error;
-      resumed++;
+      if (!isCut(error)) throw error;
       reader.close();
-      return resume(error);
+      return goOn(error);
     }
   }
 
-  async function resume(cut: unknown): Promise<readonly AnswerEvent[]> {
-    try {
-      reader = await resumeAnswer(answer, signal);
-      const events = await nextEvents();
-      config.emit({ type: 'resumed', records: opener.records });
-      return events;
-    } catch (error) {
-      // That nothing can be resumed is no news; that what came is not authentic, or that the caller stopped it, is.
-      const refused = error instanceof CocoonError && (error.source !== 'local' || isCut(error));
-      throw refused ? cut : error;
-    }
+  async function goOn(cut: unknown): Promise<readonly AnswerEvent[]> {
+    const part = await import('./session/resume-cut.js').catch(() => {
+      // A page that can no longer load its own files is told what went wrong first.
+      throw cut;
+    });
+    resume ??= part.createResumer(answer, { session, config, call, tools: { resumeAnswer, audienceOf } });
+    const resumed = await resume(cut);
+    reader = resumed.reader;
+    connection = resumed.connection;
+    moved(connection);
+    return resumed.events;
   }
 }
 

@@ -1,51 +1,11 @@
 // What does a client do when a proxy, its connection, its workers or its money are away for a while?
 import { describe, expect, it } from 'vitest';
 import { createCocoon } from '../src/client.js';
-import type { CocoonOptions } from '../src/config.js';
 import type { CocoonEvent } from '../src/events.js';
 import { textChunks } from '../src/testing/index.js';
+import { broken, type Fetch, openBreakable } from './support/breakable.js';
 import { openClient, QUESTION, sentRequests } from './support/open-client.js';
 import { OTHER_URL, withSecondProxy } from './support/two-proxies.js';
-
-type Fetch = typeof globalThis.fetch;
-
-const isInfer = (input: Parameters<Fetch>[0]): boolean => String(input).includes('/v1/infer/');
-
-function broken(code: string): TypeError {
-  return new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
-}
-
-/** A path to `fetch` that fails as long as `failure` is set. */
-function breakable(fetch: Fetch) {
-  const path = {
-    failure: undefined as 'refused' | 'reset-before' | 'reset-after' | undefined,
-    onlyInfer: false,
-    fetch: (async (input, init) => {
-      const { failure } = path;
-      if (failure === undefined || (path.onlyInfer && !isInfer(input))) return fetch(input, init);
-      if (failure === 'refused') throw broken('ECONNREFUSED');
-      if (failure === 'reset-after') await (await fetch(input, init)).arrayBuffer();
-      throw broken('ECONNRESET');
-    }) satisfies Fetch,
-  };
-  return path;
-}
-
-async function openBreakable(more: Partial<CocoonOptions> = {}) {
-  const opened = await openClient();
-  const path = breakable(more.fetch ?? opened.network.fetch);
-  const onWait: { run: () => void | Promise<void> } = { run: () => undefined };
-  const cocoon = createCocoon({
-    ...opened.options,
-    ...more,
-    fetch: path.fetch,
-    wait: async (ms) => {
-      opened.waits.push(ms);
-      await onWait.run();
-    },
-  });
-  return { ...opened, cocoon, path, onWait };
-}
 
 describe('a proxy whose port does not answer', () => {
   it('accepts: a request waits for it to come back, and is charged once', async () => {

@@ -7,6 +7,7 @@ import type { VerifiedMachine } from '../seal/verified-machine.js';
 import type { Session } from '../session.js';
 import type { Call } from './call.js';
 import type { ModelPool } from './model-pool.js';
+import { CUT, OUTAGE_MS, pause } from './outage-waits.js';
 import type { ProxyConnection } from './proxy-connection.js';
 import type { resumeAnswer } from './resume-answer.js';
 import type { Attempt, audienceOf } from './seal-attempt.js';
@@ -21,10 +22,6 @@ const NOBODY = ['MODEL_UNKNOWN', 'NO_VERIFIED_WORKER'];
 /** A list of workers may be a second old: the shortest pause is longer than that. */
 const ROSTER_MS = 1_400;
 const MAX_RETRY_AFTER_MS = 5_000;
-/** Waits for a proxy that is away: about twenty seconds, which a restart takes. */
-const OUTAGE_MS = [250, 500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000];
-/** The connection broke, or never was, before a byte came back. */
-const CUT = ['PROXY_UNREACHABLE', 'CONNECTION_LOST', 'STREAM_TRUNCATED'];
 /**
  * Node tells a connection that was never made from one that broke; browsers do not. The last: after a 421 (another replica's keys) Node sends
  * the request again by itself, which newer releases of undici refuse to do.
@@ -63,7 +60,6 @@ export function createRetry(parts: {
   tools: RetryTools;
 }): Retry {
   const { session, config, call, avoid, tools } = parts;
-  const { wait = (ms) => new Promise<void>((resolve) => setTimeout(resolve, ms)) } = config;
   let retries = 0;
   let refusals = 0;
   let outages = 0;
@@ -75,10 +71,6 @@ export function createRetry(parts: {
   let cut: CocoonError | undefined;
   const broke = new Set<ProxyConnection>();
 
-  // Between three and five quarters: clients that were cut off together do not come back together.
-  const pause = (ms: number): Promise<void> =>
-    call.within(wait(Math.round(ms * (0.75 + (config.random(1)[0] ?? 0) / 512))));
-
   function countRefusal(error: CocoonError): void {
     if (++refusals > MAX_REFUSALS) throw error;
   }
@@ -87,7 +79,7 @@ export function createRetry(parts: {
     const ms = OUTAGE_MS[outages++];
     left = 0;
     if (ms === undefined) throw error;
-    await pause(ms);
+    await pause(ms, parts);
   }
 
   /** On to the next proxy of the list at once; a wait when each had its turn. */
@@ -124,7 +116,7 @@ export function createRetry(parts: {
     // The first time others are probably known. They may be gone as well, and the list that named them not be renewed yet.
     if (refusals === 1 && (await look(pool))) return;
     const asked = Number(error.details['retryAfterMs'] ?? 0);
-    await pause(Math.max(ROSTER_MS, Math.min(asked, MAX_RETRY_AFTER_MS)));
+    await pause(Math.max(ROSTER_MS, Math.min(asked, MAX_RETRY_AFTER_MS)), parts);
     await look(pool);
   }
 
