@@ -19,6 +19,10 @@ export type KitEvent =
   | { readonly type: 'verified'; readonly simulated: boolean }
   | { readonly type: 'not-verified'; readonly code: string }
   | { readonly type: 'record-unreadable'; readonly count: number }
+  /** What an answer was doing could not be written down; it went on. */
+  | { readonly type: 'journal-failed'; readonly code: string }
+  /** Work of a process that died: done again, sent on, or given up and the person told. */
+  | { readonly type: 'recovered'; readonly how: 'again' | 'sent' | 'told' }
   | { readonly type: 'forgotten'; readonly records: number }
   /** The operator's own code threw or took too long. */
   | { readonly type: 'hook-failed'; readonly hook: HookName; readonly code: string }

@@ -26,6 +26,7 @@ export class PrivateAI<C extends AIContext = AIContext> extends Composer<C> {
   constructor(options: PrivateAIOptions<C>) {
     super();
     this.#kit = createBaseKit(readSettings(options));
+    this.#kit.dispatch = async (ctx) => this.middleware()(ctx, async () => undefined);
     this.use(kitMiddleware(this.#kit));
     this.add(
       departing(this.#kit.departures),

@@ -4,6 +4,7 @@ import type { Bot } from 'grammy';
 import type { BotCommand, BotCommandScope } from 'grammy/types';
 import type { AIContext, Feature, FeatureCommand } from './feature.js';
 import type { BaseKit } from './kit/create-kit.js';
+import { watchPolling } from './kit/watch-polling.js';
 import { LANGUAGES, sayIn } from './texts/say.js';
 import { wordsOf } from './texts/words.js';
 
@@ -26,6 +27,16 @@ export async function setUpBot<C extends AIContext>(parts: {
     if (production) throw operatorMissing();
     kit.settings.emit({ type: 'setup-warning', code: 'OPERATOR_MISSING' });
   }
+  const { recovery } = kit;
+  // A store that is away is asked again with every update.
+  await recovery.ready().catch(() => kit.settings.emit({ type: 'setup-warning', code: 'STORAGE_FAILED' }));
+  watchPolling({
+    api: bot.api,
+    clock: kit.settings.clock,
+    signal: kit.closed,
+    left: () => recovery.left,
+    settle: (first) => recovery.settle(bot.api, first),
+  });
   const model = await kit.model();
   const able = features.filter(
     ({ needs }) => needs === undefined || needs.some((need) => model.features.has(need)),

@@ -124,13 +124,14 @@ export function digest<C extends AIContext = AIContext>(): Feature<C> {
         }
         return kit.answer(ctx, {
           ...digestOrder(kit, { messages, user, link: groupLink(chat) }),
-          outlet: ({ stopKeyboard }) =>
+          outlet: ({ stopKeyboard, live }) =>
             ephemeralOutlet(ctx.api, {
               chatId: chat.id,
               userId: user.id,
               callbackQueryId,
               threadId: ctx.msg?.is_topic_message === true ? ctx.msg.message_thread_id : undefined,
               stopKeyboard,
+              live,
               thinking: say('digest.reading', { count: messages.length, time: timeOf(first.at) }),
             }),
           done: () => own.set(seen, writePoint(messages.at(-1) ?? from), retention.digest),

@@ -25,8 +25,8 @@ export function guestMode<C extends AIContext = AIContext>(): Feature<C> {
           const job = await kit.answer(ctx, {
             // A message of somebody else may be part of it: nothing it says can be pressed.
             links: text === '' ? 'web' : 'none',
-            outlet: ({ thinking, stopKeyboard }) => {
-              outlet = guestOutlet(ctx.api, { guestQueryId, thinking, stopKeyboard });
+            outlet: ({ thinking, stopKeyboard, live }) => {
+              outlet = guestOutlet(ctx.api, { guestQueryId, thinking, stopKeyboard, live });
               return outlet;
             },
             produce: ({ model, signal, language }) =>

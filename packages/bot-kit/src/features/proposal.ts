@@ -42,6 +42,7 @@ export function proposalOrder<C extends AIContext>(
   const { proposal, say, open, shown } = parts;
   const { asked, text, wish, name } = proposal;
   return {
+    again: false,
     outlet() {
       const outlet = finalOutlet(ctx.api, { chatId: ctx.chat?.id ?? 0 });
       return {

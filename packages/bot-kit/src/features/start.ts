@@ -1,5 +1,6 @@
 // What happens first? /start with consent, /help, /stop and the stop button.
 import type { AIContext, Feature } from '../feature.js';
+import { JOURNAL_MS } from '../jobs/journal.js';
 import type { Kit } from '../kit/kit.js';
 import { simulatedLine } from '../kit/simulated-line.js';
 import type { Say } from '../texts/say.js';
@@ -9,6 +10,7 @@ import { wordsOf } from '../texts/words.js';
 export function start<C extends AIContext = AIContext>(features: () => readonly Feature<C>[]): Feature<C> {
   return {
     name: 'start',
+    keeps: [{ what: 'restart.kept', milliseconds: JOURNAL_MS }],
     commands: [
       { command: 'start', description: 'command.start' },
       { command: 'help', description: 'command.help', scope: 'both' },

@@ -34,6 +34,8 @@ export interface JobQueue {
    */
   start(options: StartOptions): Job;
   find(id: string): Job | undefined;
+  /** What this update started, in the last 24 hours; also when it has ended. */
+  ofUpdate(updateId: number): Job | undefined;
   /** Of an update `stopped_message_generation`: both numbers must fit. */
   findByDraft(chat: number, draftId: number): Job | undefined;
   /** Jobs of a person that have not ended, oldest first; in one chat, if given. */
@@ -175,6 +177,7 @@ export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
       queueMicrotask(dispatch);
       return held.job;
     },
+    ofUpdate: (updateId) => seen.find(updateId),
     find: (id) => (active.get(id) ?? line.find(id))?.job,
     findByDraft: (chat, draftId) => open().find((job) => job.chat === chat && job.draftId === draftId),
     jobsOf: (user, chat) => runsOrWaits(user).filter((job) => chat === undefined || job.chat === chat),

@@ -7,14 +7,16 @@ import type { Records } from './records.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Requests known to be counted, per person: more than can be open at once. */
+const MOST_COUNTED = 50;
 /** People whose last minute is remembered; the least recent are dropped. */
 const MOST_PEOPLE = 10_000;
 
 export interface Budget {
   /** Counts one request. @throws CocoonError `TOO_FAST`, `BUDGET_USED` */
   take(user: number, price?: number): Promise<void>;
-  /** Counts what a request really used. */
-  spend(user: number, tokens: number): Promise<void>;
+  /** Counts what a request really used: with the same `once` a second time, nothing. */
+  spend(user: number, tokens: number, once?: string | undefined): Promise<void>;
   /**
    * Before each answer begins: what ran before it has been counted by then. `price`: what it will count, if that is known.
    * @throws CocoonError `BUDGET_USED`
@@ -37,10 +39,12 @@ export function createBudget(parts: {
   const turns = new Map<number, Promise<unknown>>();
 
   const today = () => Math.floor(clock.now() / DAY_MS);
-  async function used(user: number): Promise<number> {
-    const [day, tokens] = ((await records(user).get('budget')) ?? '').split(':').map(Number);
-    return day === today() && tokens !== undefined && Number.isSafeInteger(tokens) ? tokens : 0;
+  async function read(user: number): Promise<{ used: number; counted: string[] }> {
+    const [day, tokens, counted = ''] = ((await records(user).get('budget')) ?? '').split(':');
+    const used = Number(day) === today() && Number.isSafeInteger(Number(tokens)) ? Number(tokens) : 0;
+    return { used, counted: counted.split(',').filter(Boolean) };
   }
+  const used = async (user: number): Promise<number> => (await read(user)).used;
 
   const checkTokens = async (user: number, price = 1): Promise<void> => {
     const free = Math.max(0, limits.tokensPerDay - (await used(user)));
@@ -60,14 +64,17 @@ export function createBudget(parts: {
       const [oldest] = recent.keys();
       if (recent.size > MOST_PEOPLE && oldest !== undefined) recent.delete(oldest);
     },
-    spend(user, tokens) {
+    spend(user, tokens, once) {
       const turn = (turns.get(user) ?? Promise.resolve())
         .catch(() => undefined)
         .then(async () => {
-          const before = await used(user);
+          const { used: before, counted } = await read(user);
+          if (once !== undefined && counted.includes(once)) return;
           const total = before + Math.max(0, Math.ceil(tokens));
-          await records(user).set('budget', `${today()}:${total}`, DAY_MS);
-          await credits.use(user, total - Math.max(before, limits.tokensPerDay));
+          const known = [...counted, ...(once === undefined ? [] : [once])].slice(-MOST_COUNTED).join(',');
+          // What was paid for first: both know `once`, so a crash between the two is made good when it is asked again.
+          await credits.use(user, total - Math.max(before, limits.tokensPerDay), once);
+          await records(user).set('budget', `${today()}:${total}:${known}`, DAY_MS);
         });
       turns.set(user, turn);
       return turn.finally(() => {

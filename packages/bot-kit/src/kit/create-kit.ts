@@ -1,7 +1,9 @@
 // What do all features of one bot share? The model, the queue, what is remembered, and the way an answer is made.
+import type { Update } from 'grammy/types';
 import type { AIContext } from '../feature.js';
 import { createJobQueue, type JobQueue } from '../jobs/create-job-queue.js';
 import { JOB_LIMITS } from '../jobs/job-limits.js';
+import { createJournal } from '../jobs/journal.js';
 import { type Collector, createCollector } from '../joining/create-collector.js';
 import { createHeldList, type HeldList } from '../joining/held-chats.js';
 import type { JoinKind } from '../joining/piece.js';
@@ -17,6 +19,8 @@ import { parseChoices } from './choices.js';
 import { type Credits, createCredits } from './credits.js';
 import { createDepartures, type Departures } from './departures.js';
 import type { OfferMore, Owner } from './kit.js';
+import { createOpenWork } from './open-work.js';
+import { createRecovery, type Recovery } from './recovery.js';
 import { refuse } from './refuse.js';
 import type { KitSettings } from './settings.js';
 import { createToldLately } from './told-lately.js';
@@ -29,6 +33,13 @@ export interface BaseKit<C extends AIContext = AIContext> {
   readonly budget: Budget;
   readonly credits: Credits;
   readonly buttons: Buttons;
+  readonly recovery: Recovery<C>;
+  /** Aborted when the kit is closed. */
+  readonly closed: AbortSignal;
+  /** What is being sent through the bot again, until an answer to it is asked for. */
+  readonly replayed: WeakSet<Update>;
+  /** Sends a context through all features once more. Set by whoever has them. */
+  dispatch: (ctx: C) => Promise<unknown>;
   /** What each action's button does. */
   readonly actions: Map<string, (ctx: C, value: string) => Promise<void>>;
   /** What a person asked before they had read what happens to their text. */
@@ -54,6 +65,7 @@ export interface BaseKit<C extends AIContext = AIContext> {
   close(): Promise<void>;
 }
 
+const PROCESS_BYTES = 9;
 /** Deletes what has expired. */
 const SWEEP_MS = 10 * 60_000;
 
@@ -87,6 +99,7 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
   const cleaners: ((owner: Owner) => Promise<void>)[] = [];
   const forget = async (owner: Owner): Promise<number> => {
     if ('user' in owner) for (const job of jobs.jobsOf(owner.user)) job.stop('forgotten');
+    if ('user' in owner) await recovery.forget(owner.user);
     for (const clean of cleaners) await clean(owner);
     return vault.scope(ownerName(owner)).forget();
   };
@@ -102,20 +115,45 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
     const asked = languageBy(settings, ctx);
     if (asked !== undefined) return asked;
     const user = ctx.from?.id;
-    const chosen = user === undefined ? undefined : parseChoices(await records(user).get('choices')).language;
+    // A store that is away must not keep a person from hearing that it is.
+    const kept =
+      user === undefined
+        ? undefined
+        : await records(user)
+            .get('choices')
+            .catch(() => undefined);
+    const chosen = parseChoices(kept).language;
     return chosen ?? ctx.from?.language_code ?? 'en';
   };
+
+  const say = async (ctx: C): Promise<Say> => sayIn(await language(ctx), settings.texts);
+  const buttons = createButtons({ records, ttlMs: retention.buttons, randomBytes });
+  const budget = createBudget({ limits, clock, records, credits });
+  const process = Buffer.from(randomBytes(PROCESS_BYTES)).toString('base64url');
+  const recovery = createRecovery<C>({
+    journal: createJournal({ store: vault.records('journal'), clock, process }),
+    work: createOpenWork({ records, buttons, texts: settings.texts }),
+    charge: budget.spend,
+    clock,
+    process,
+    say,
+    emit,
+  });
 
   const joins = new Set<JoinKind>();
   const heldChats = createHeldList(vault.scope('joining'));
   const kit: BaseKit<C> = {
     settings,
+    recovery,
+    closed: ended.signal,
+    replayed: new WeakSet(),
+    dispatch: async () => undefined,
     jobs,
     vault,
     check: createRecentCheck({ model, clock, emit }),
-    budget: createBudget({ limits, clock, records, credits }),
+    budget,
     credits,
-    buttons: createButtons({ records, ttlMs: retention.buttons, randomBytes }),
+    buttons,
     actions: new Map(),
     waiting: new Map(),
     endings,
@@ -135,13 +173,14 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
     forget,
     model,
     language,
-    say: async (ctx) => sayIn(await language(ctx), settings.texts),
+    say,
     async close() {
       ended.abort();
       // What is held becomes jobs first: these say that the bot restarts.
       await kit.collector.close();
       await jobs.stopAll('shutdown');
       await Promise.allSettled(endings);
+      await recovery.idle();
     },
   };
   return kit;

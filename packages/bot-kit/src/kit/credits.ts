@@ -18,7 +18,8 @@ export interface Credits {
   payments(user: number): Promise<readonly StarPayment[]>;
   /** Credits a payment. False when its charge was credited before: then nothing changes. */
   add(user: number, payment: StarPayment): Promise<boolean>;
-  use(user: number, tokens: number): Promise<void>;
+  /** With the same `once` a second time, nothing changes. */
+  use(user: number, tokens: number, once?: string | undefined): Promise<void>;
   /** Takes back what a payment bought. False when there is no such payment, or it was taken back before. */
   takeBack(user: number, charge: string): Promise<boolean>;
   /** The refund did not go through: what was taken back is there again. */
@@ -27,12 +28,16 @@ export interface Credits {
 
 /** As long as books are kept where that is longest. */
 export const PAYMENTS_KEPT_MS = 10 * 365 * 24 * 3_600_000;
+/** As in the budget. */
+const MOST_COUNTED = 50;
 /** The oldest payments of one person beyond this are dropped. */
 const MOST_PAYMENTS = 2_000;
 
 interface Ledger {
   readonly tokens: number;
   readonly payments: readonly StarPayment[];
+  /** What was counted last. */
+  readonly counted?: readonly string[] | undefined;
 }
 
 /** Balance and payments are one record: a crash leaves both as they were, or both changed. */
@@ -60,10 +65,11 @@ export function createCredits(records: (user: number) => Records): Credits {
   }
 
   const setRefunded = (user: number, charge: string, refunded: boolean) =>
-    alone(user, ({ tokens, payments }) => {
+    alone(user, ({ tokens, payments, ...rest }) => {
       const found = payments.find((one) => one.charge === charge);
       if (found === undefined || (found.refunded === true) === refunded) return undefined;
       return {
+        ...rest,
         tokens: Math.max(0, tokens + (refunded ? -found.tokens : found.tokens)),
         payments: payments.map((one) => (one === found ? { ...one, refunded } : one)),
       };
@@ -73,17 +79,22 @@ export function createCredits(records: (user: number) => Records): Credits {
     left: async (user) => (await read(user)).tokens,
     payments: async (user) => (await read(user)).payments,
     add: (user, payment) =>
-      alone(user, ({ tokens, payments }) =>
+      alone(user, ({ tokens, payments, ...rest }) =>
         payments.some(({ charge }) => charge === payment.charge)
           ? undefined
-          : { tokens: tokens + payment.tokens, payments: [...payments, payment] },
+          : { ...rest, tokens: tokens + payment.tokens, payments: [...payments, payment] },
       ),
-    async use(user, tokens) {
-      await alone(user, (ledger) =>
-        ledger.tokens === 0 || tokens <= 0
-          ? undefined
-          : { ...ledger, tokens: Math.max(0, ledger.tokens - tokens) },
-      );
+    async use(user, tokens, once) {
+      await alone(user, (ledger) => {
+        const { counted = [] } = ledger;
+        if (ledger.tokens === 0 || tokens <= 0) return undefined;
+        if (once !== undefined && counted.includes(once)) return undefined;
+        return {
+          ...ledger,
+          tokens: Math.max(0, ledger.tokens - tokens),
+          counted: [...counted, ...(once === undefined ? [] : [once])].slice(-MOST_COUNTED),
+        };
+      });
     },
     takeBack: (user, charge) => setRefunded(user, charge, true),
     giveAgain: async (user, charge) => void (await setRefunded(user, charge, false)),
@@ -98,9 +109,13 @@ function parseLedger(text: string | undefined): Ledger {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return NOTHING;
-    const { tokens, payments } = value as { tokens?: unknown; payments?: unknown };
+    const { tokens, payments, counted } = value as Partial<Record<keyof Ledger, unknown>>;
     if (!Number.isSafeInteger(tokens) || !Array.isArray(payments)) return NOTHING;
-    return { tokens: Number(tokens), payments: payments.filter(isPayment) };
+    return {
+      tokens: Number(tokens),
+      payments: payments.filter(isPayment),
+      counted: Array.isArray(counted) ? counted.map(String) : [],
+    };
   } catch {
     return NOTHING;
   }

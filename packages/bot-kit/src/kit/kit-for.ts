@@ -2,22 +2,14 @@
 import { CocoonError } from '@cocoonkit/sdk';
 import type { Composer } from 'grammy';
 import type { AIContext, Feature } from '../feature.js';
-import { chooseOutlet } from '../streamer/choose-outlet.js';
 import { cleanText } from '../text/clean-text.js';
 import { bold, folded, joinLines } from '../text/join-text.js';
 import { splitMessage } from '../text/split-message.js';
 import { checkAccess, isAllowed } from './check-access.js';
 import { type BaseKit, ownerName } from './create-kit.js';
-import { endUnbegun } from './end-unbegun.js';
-import type { AnswerOrder, Kit } from './kit.js';
-import { priceBefore } from './price.js';
+import type { Kit } from './kit.js';
 import { refuse } from './refuse.js';
-import { runAnswer } from './run-answer.js';
-import { simulatedLine } from './simulated-line.js';
-import { tellPlace } from './tell-place.js';
-
-/** People whose question waits for their consent; the oldest are dropped. */
-const MOST_WAITING = 1_000;
+import { startAnswer } from './start-answer.js';
 
 export function kitFor<C extends AIContext>(
   feature: Pick<Feature<C>, 'name' | 'needs'>,
@@ -96,76 +88,6 @@ export function kitFor<C extends AIContext>(
     refuse: (ctx, error) => refuse({ base, ctx, feature: feature.name, error }),
   };
   return kit;
-}
-
-async function startAnswer<C extends AIContext>(parts: {
-  base: BaseKit<C>;
-  kit: Kit<C>;
-  ctx: C;
-  order: AnswerOrder;
-  feature: string;
-}) {
-  const { base, kit, ctx, order, feature } = parts;
-  const { jobs, settings } = base;
-  const user = ctx.from?.id;
-  const chat = ctx.chat?.id ?? user;
-  if (user === undefined || chat === undefined) return undefined;
-  try {
-    if (await askConsent(parts, user)) return undefined;
-    await base.budget.take(user, await priceBefore(base, { feature }));
-    const [say, language] = [await base.say(ctx), await base.language(ctx)];
-    const stop = order.bare === true ? undefined : await base.buttons.make(user, 'stop', '');
-    const stopKeyboard =
-      stop === undefined
-        ? undefined
-        : { inline_keyboard: [[{ text: say('button.stop'), callback_data: stop }]] };
-    const thinking = say('answer.thinking');
-    const own = order.outlet?.({ thinking, stopKeyboard });
-    const queuedAt = settings.clock.now();
-    const job = jobs.start({
-      user,
-      chat,
-      updateId: ctx.update.update_id,
-      updateIds: base.collector.updateIdsOf(ctx),
-      run: async (running) => {
-        const outlet =
-          own ??
-          chooseOutlet(ctx, {
-            transport: settings.reply?.transport,
-            draftId: running.draftId,
-            thinking,
-            stopKeyboard,
-          });
-        await runAnswer({ base, ctx, order, feature, user, job: running, outlet, say, language, queuedAt });
-      },
-    });
-    if (own === undefined) await tellPlace(ctx, { job, say });
-    else if (own.opensEarly === true)
-      endUnbegun({ endings: base.endings, clock: settings.clock, job, outlet: own, say });
-    return job;
-  } catch (error) {
-    await kit.refuse(ctx, error);
-    if (error instanceof CocoonError && error.code === 'BUDGET_USED')
-      for (const offer of base.offers) await offer(ctx, () => kit.answer(ctx, order));
-    return undefined;
-  }
-}
-
-/** In private chats, what a person writes first waits until they have read what happens to it. */
-async function askConsent<C extends AIContext>(
-  { base, kit, ctx, order }: { base: BaseKit<C>; kit: Kit<C>; ctx: C; order: AnswerOrder },
-  user: number,
-): Promise<boolean> {
-  if (ctx.chat?.type !== 'private' || base.settings.consent === false) return false;
-  if ((await kit.records({ user }).get('consent')) !== undefined) return false;
-  base.waiting.set(user, () => kit.answer(ctx, order));
-  const [oldest] = base.waiting.keys();
-  if (base.waiting.size > MOST_WAITING && oldest !== undefined) base.waiting.delete(oldest);
-  const say = await base.say(ctx);
-  const agree = await kit.makeButton(ctx, { text: say('start.agree'), action: 'agree', value: '' });
-  const text = [...(await simulatedLine(kit, say)), say('start.consent')].join('\n');
-  await ctx.reply(text, { reply_markup: { inline_keyboard: [[agree]] } });
-  return true;
 }
 
 async function checkModel<C extends AIContext>(

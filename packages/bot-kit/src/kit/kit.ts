@@ -7,6 +7,7 @@ import type { Clock } from '../clock.js';
 import type { AIContext } from '../feature.js';
 import type { Job } from '../jobs/job.js';
 import type { ModelFeature, PrivateModel } from '../model/private-model.js';
+import type { LiveMessage } from '../streamer/live-message.js';
 import type { Outlet } from '../streamer/outlet.js';
 import type { MarkdownOptions } from '../text/create-markdown-writer.js';
 import type { FormattedText } from '../text/formatted-text.js';
@@ -51,10 +52,17 @@ export interface AnswerOrder {
   file?: ((text: string, badge: string, say: Say) => string) | undefined;
   /** Where the answer appears, when not as usual in the chat of the update. */
   outlet?:
-    | ((show: { thinking: string; stopKeyboard: InlineKeyboardMarkup | undefined }) => Outlet)
+    | ((show: {
+        thinking: string;
+        stopKeyboard: InlineKeyboardMarkup | undefined;
+        /** For outlets that send a message first and then edit it: pass it on. */
+        live: LiveMessage;
+      }) => Outlet)
     | undefined;
   /** No badge and no buttons, and nothing is kept for them: the outlet shows its own. */
   bare?: boolean | undefined;
+  /** False: after a crash it is neither sent on nor offered again, because only this process knows what it was for. Default true. */
+  again?: boolean | undefined;
   links?: MarkdownOptions['links'];
 }
 

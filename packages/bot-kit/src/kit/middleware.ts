@@ -1,10 +1,12 @@
 // What does the kit do with every update before features see it? `ctx.ai`, its buttons, and the native stop button.
 import { CocoonError } from '@cocoonkit/sdk';
-import { Composer } from 'grammy';
+import { Composer, GrammyError } from 'grammy';
 import type { AIContext } from '../feature.js';
+import { againContext } from './again-context.js';
 import { isKitButton } from './buttons.js';
 import type { BaseKit } from './create-kit.js';
 import { kitFor } from './kit-for.js';
+import { parseAsked } from './open-work.js';
 
 export function kitMiddleware<C extends AIContext>(base: BaseKit<C>): Composer<C> {
   const routes = new Composer<C>();
@@ -28,7 +30,21 @@ export function kitMiddleware<C extends AIContext>(base: BaseKit<C>): Composer<C
       verification: (options) => own.verification(options),
       forget: () => own.forget({ user: ctx.from?.id ?? 0 }),
     };
+    const replay = base.replayed.has(ctx.update);
+    const arrived = replay ? 'new' : await base.recovery.arrived(ctx);
+    if (arrived === 'dealtWith') return;
     await next();
+    if (arrived === 'again') await base.recovery.handled(ctx.update.update_id);
+  });
+
+  base.actions.set('again', async (ctx, value) => {
+    const asked = parseAsked(value);
+    if (asked.callback_query === undefined) await ctx.answerCallbackQuery();
+    const again = againContext(ctx, asked);
+    base.replayed.add(again.update);
+    await base.dispatch(again);
+    // Nobody took it up: what was asked went to handlers outside of the kit.
+    if (base.replayed.has(again.update)) await ctx.reply((await base.say(ctx))('restart.ask'));
   });
 
   routes.use(base.collector.middleware);
@@ -44,6 +60,7 @@ export function kitMiddleware<C extends AIContext>(base: BaseKit<C>): Composer<C
 
   routes.on('callback_query:data', async (ctx, next) => {
     if (!isKitButton(ctx.callbackQuery.data)) return next();
+    forgiveLateAnswers(ctx);
     try {
       const { action, value } = await base.buttons.read(ctx.from.id, ctx.callbackQuery.data);
       const handler = base.actions.get(action);
@@ -54,6 +71,16 @@ export function kitMiddleware<C extends AIContext>(base: BaseKit<C>): Composer<C
     }
   });
   return routes;
+}
+
+/** After a restart a press may be older than Telegram waits: what it asks for is done all the same. */
+function forgiveLateAnswers<C extends AIContext>(ctx: C): void {
+  const answer = ctx.answerCallbackQuery.bind(ctx);
+  ctx.answerCallbackQuery = (...given) =>
+    answer(...given).catch((error: unknown) => {
+      if (error instanceof GrammyError && error.error_code === 400) return true;
+      throw error;
+    });
 }
 
 /** A feature that was there yesterday is not there today. */

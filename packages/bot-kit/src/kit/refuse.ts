@@ -6,12 +6,13 @@ import { explainError } from './explain-error.js';
 import { sayRefusal } from './say-refusal.js';
 
 export async function refuse<C extends AIContext>(parts: {
-  base: Pick<BaseKit<C>, 'settings' | 'say' | 'mayTell'>;
+  base: Pick<BaseKit<C>, 'settings' | 'say' | 'mayTell' | 'replayed'>;
   ctx: C;
   feature: string;
   error: unknown;
 }): Promise<void> {
   const { base, ctx, feature, error } = parts;
+  base.replayed.delete(ctx.update);
   const code = error instanceof CocoonError ? error.code : 'UNEXPECTED';
   base.settings.emit({ type: 'refused', feature, code });
   if (code === 'ACCESS_DENIED' && ctx.inlineQuery === undefined && !base.mayTell(ctx.from?.id ?? 0)) {

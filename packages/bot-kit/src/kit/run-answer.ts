@@ -53,7 +53,15 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
   });
 
   const format = await formatFor(parts);
+  /** What has no verified bill costs nobody anything. */
+  const priceOf = async (outcome: 'done' | 'stopped' | 'failed'): Promise<number> => {
+    const spent = spentBy(model);
+    return spent.tokens === 0 ? 0 : priceAfter(base, { feature, usage: { ...spent, outcome } });
+  };
+
   let written = '';
+  let charged = false;
+  const update = parts.ctx.update.update_id;
   const streamed: StreamedAnswer = await streamAnswer({
     outlet,
     clock,
@@ -92,15 +100,23 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
       return badge;
     },
     keyboard: () => (rows.length === 0 ? undefined : { inline_keyboard: rows }),
+    log:
+      order.bare === true
+        ? undefined
+        : async (answer, shownBy, { how }) => {
+            // Of an answer that was stopped the bill may still be on its way: it is counted when it has come.
+            charged = how === 'whole';
+            const tokens = charged ? await priceOf('done') : 0;
+            return base.recovery.sending(update, { answer, outlet: shownBy, tokens });
+          },
   });
 
   await model?.settled();
-  const spent = model?.spent ?? { tokens: 0, cost: 0n, calls: 0 };
+  const spent = spentBy(model);
   const { end } = streamed;
   const outcome = end.how === 'whole' ? 'done' : end.how;
-  // What has no verified bill costs nobody anything.
-  if (spent.tokens > 0)
-    await budget.spend(user, await priceAfter(base, { feature, usage: { ...spent, outcome } }));
+  const price = charged ? 0 : await priceOf(outcome);
+  if (price > 0) await budget.spend(user, price);
   emit({
     type: 'job-ended',
     feature,
@@ -117,6 +133,8 @@ export async function runAnswer<C extends AIContext>(parts: RunAnswerParts<C>): 
   });
   if (end.how === 'failed') throw end.error;
 }
+
+const spentBy = (model: Metered | undefined) => model?.spent ?? { tokens: 0, cost: 0n, calls: 0 };
 
 /** What stands between the answer and its badge when it did not end by itself. */
 function noteOf(

@@ -1,7 +1,9 @@
 // What is remembered, and who could read it? Values encrypted per person or chat, with an expiry, in any grammY storage.
 import type { StorageAdapter } from 'grammy';
 import type { Clock } from '../clock.js';
+import { guardAdapter } from './guard-adapter.js';
 import { createScope, type VaultScope } from './scope.js';
+import { type SealedRecords, sealedRecords } from './sealed-records.js';
 import { parseSealed } from './sealed-value.js';
 import { deriveKeys, type StorageKey } from './storage-keys.js';
 
@@ -23,6 +25,8 @@ export interface VaultOptions {
 export interface Vault {
   /** `owner`: for example `user:42`. One owner's values open with no other owner's key. */
   scope(owner: string): VaultScope;
+  /** Of an owner with no list of names, who must not have a scope besides. */
+  records(owner: string): SealedRecords;
   /** Deletes what has expired; number of records. Adapters without `readAllKeys` are swept as their owners come back. */
   sweep(): Promise<number>;
 }
@@ -31,20 +35,24 @@ export interface Vault {
 const MOST_SCOPES = 2_000;
 
 export function createVault(options: VaultOptions): Vault {
-  const { adapter, clock } = options;
+  const { clock } = options;
+  const adapter = guardAdapter(options.adapter);
+  const salts = options.salts === undefined ? undefined : guardAdapter(options.salts);
   const keys = Promise.all(options.keys.map(deriveKeys));
   // Whoever asks first gets the error.
   keys.catch(() => undefined);
+  const parts = { ...options, adapter, salts, keys };
   const scopes = new Map<string, VaultScope>();
   return {
     scope(owner) {
-      const known = scopes.get(owner) ?? createScope(owner, { ...options, keys });
+      const known = scopes.get(owner) ?? createScope(owner, parts);
       scopes.delete(owner);
       scopes.set(owner, known);
       const [oldest] = scopes.keys();
       if (scopes.size > MOST_SCOPES && oldest !== undefined) scopes.delete(oldest);
       return known;
     },
+    records: (owner) => sealedRecords(owner, parts),
     async sweep() {
       if (adapter.readAllKeys === undefined) return 0;
       const expired: string[] = [];

@@ -6,6 +6,7 @@ import { draftOutlet } from './draft-outlet.js';
 import { editOutlet } from './edit-outlet.js';
 import { finalOutlet } from './final-outlet.js';
 import { inlineOutlet } from './inline-outlet.js';
+import type { LiveMessage } from './live-message.js';
 import type { Outlet } from './outlet.js';
 
 export interface ChooseOutletOptions {
@@ -15,11 +16,12 @@ export interface ChooseOutletOptions {
   draftId: number;
   stopKeyboard?: InlineKeyboardMarkup | undefined;
   thinking?: string | undefined;
+  live?: LiveMessage | undefined;
 }
 
 /** @throws CocoonError kind `config`, `OUTLET_NONE`: the update belongs to no chat and no inline message */
 export function chooseOutlet(ctx: Context, options: ChooseOutletOptions): Outlet {
-  const { transport = 'auto', draftId, stopKeyboard, thinking } = options;
+  const { transport = 'auto', draftId, stopKeyboard, thinking, live } = options;
   const inlineMessageId = ctx.inlineMessageId;
   if (inlineMessageId !== undefined)
     return inlineOutlet(ctx.api, { inlineMessageId, stopKeyboard, thinking });
@@ -41,7 +43,7 @@ export function chooseOutlet(ctx: Context, options: ChooseOutletOptions): Outlet
   if (businessConnectionId !== undefined || chat.type === 'channel' || transport === 'final')
     return finalOutlet(ctx.api, { ...place, businessConnectionId });
   if (chat.type === 'private' && transport !== 'edit')
-    return draftOutlet(ctx.api, { ...place, draftId, stopKeyboard, thinking });
+    return draftOutlet(ctx.api, { ...place, draftId, stopKeyboard, thinking, live });
   const pace = chat.type === 'private' ? ('private' as const) : ('group' as const);
-  return editOutlet(ctx.api, { ...place, stopKeyboard, thinking, pace });
+  return editOutlet(ctx.api, { ...place, stopKeyboard, thinking, pace, live });
 }

@@ -7,27 +7,41 @@ import { numberParts } from '../text/number-parts.js';
 import { splitMessage } from '../text/split-message.js';
 import { withoutEntities } from '../text/without-entities.js';
 import { judgeFailure } from './judge-failure.js';
-import type { Delivered, Outlet, Shown } from './outlet.js';
+import type { Delivered, Outlet, Place, Shown } from './outlet.js';
+
+/** An answer as it goes out. */
+export interface PreparedAnswer {
+  readonly parts: readonly FormattedText[];
+  /** All of them as one message of blocks: tried first, where Telegram takes it. */
+  readonly rich?: Shown | undefined;
+  /** After the parts. */
+  readonly file?: { readonly name: string; readonly text: string } | undefined;
+  /** Under the last of all. */
+  readonly keyboard?: InlineKeyboardMarkup | undefined;
+}
+
+/** Hears of every step before it is taken, so that another process can go on from there. Parts and the file are counted from 0. */
+export interface DeliveryLog {
+  /** Everything before number `sent` has been acknowledged; that one is about to leave (`leaving`), or has surely not left. */
+  at(sent: number, leaving: boolean): Promise<void>;
+}
 
 export interface DeliverOptions {
   outlet: Outlet;
   clock: Clock;
-  /** Its blocks are sent where they can be; where Telegram takes none, its text. */
-  message: Shown;
-  /** The whole answer, for a long one. */
-  file: () => { name: string; text: string };
-  keyboard?: InlineKeyboardMarkup | undefined;
-  /** More messages than this become one message and a file. */
-  maxMessages: number;
+  answer: PreparedAnswer;
+  /** Number of the part to begin with; default the first. */
+  from?: number | undefined;
   deliverMs: number;
   /** Send again when nobody knows whether the last attempt arrived: better twice than never. */
   repeatUncertain: boolean;
+  log?: DeliveryLog | undefined;
 }
 
 export interface Delivery {
   messages: Delivered[];
-  /** The rest did not fit where only one message is possible. */
-  cut: boolean;
+  /** As one message of blocks. */
+  rich?: boolean | undefined;
   end: 'delivered' | 'blocked' | 'uncertain' | 'failed';
   error?: unknown;
 }
@@ -37,77 +51,117 @@ const MAX_BACKOFF_MS = 30_000;
 /** What Telegram takes, to the last unit. */
 const MOST_UNITS = 4_096;
 
+/** Splits it, or makes a file of it. `cut`: the rest did not fit where only one message is possible. */
+export function prepareAnswer(
+  outlet: Outlet,
+  options: {
+    /** Its blocks are sent where they can be; where Telegram takes none, its text. */
+    message: Shown;
+    /** The whole answer, for a long one. */
+    file: () => { name: string; text: string };
+    keyboard: InlineKeyboardMarkup | undefined;
+    /** More messages than this become one message and a file. */
+    maxMessages: number;
+  },
+): PreparedAnswer & { readonly cut: boolean } {
+  const { message, keyboard, maxMessages } = options;
+  const whole = splitMessage({ text: message.text, entities: message.entities });
+  const asFile = whole.length > Math.max(maxMessages, 1) && outlet.sendFile !== undefined;
+  const cut = !asFile && whole.length > outlet.maxParts;
+  const parts = asFile ? whole.slice(0, 1) : numberParts(whole.slice(0, outlet.maxParts));
+  return {
+    parts: asFile || cut ? parts.map(goesOn) : parts,
+    rich: message.blocks !== undefined && outlet.rich === true ? message : undefined,
+    file: asFile ? options.file() : undefined,
+    keyboard,
+    cut,
+  };
+}
+
 export async function deliverAnswer(options: DeliverOptions): Promise<Delivery> {
-  const { outlet, message, keyboard, maxMessages } = options;
-  const delivery: Delivery = { messages: [], cut: false, end: 'delivered' };
+  const { answer, from = 0, log } = options;
+  const { parts, file, keyboard } = answer;
+  const delivery: Delivery = { messages: [], end: 'delivered' };
   const deadline = options.clock.now() + options.deliverMs;
-  if (message.blocks !== undefined && outlet.rich === true) {
-    const place = { first: true, keyboard };
-    const rich = await patiently(options, deadline, outlet.repeatable, (signal) =>
-      outlet.deliver(message, place, signal),
+  const total = parts.length + (file === undefined ? 0 : 1);
+  const { rich } = answer;
+  if (rich !== undefined && from === 0) {
+    // Nobody may send its text after it: while it is on its way, it counts as the last part.
+    const when = { deadline, index: total - 1, first: true, notLeft: 0 };
+    const sent = await patiently(options, when, (signal) =>
+      options.outlet.deliver(rich, { first: true, keyboard }, signal),
     );
-    if (rich.end !== 'refused') {
-      note(delivery, rich);
+    if (sent.end !== 'refused') {
+      delivery.rich = true;
+      if (note(delivery, sent)) await log?.at(total, false);
       return delivery;
     }
   }
-  const whole = splitMessage({ text: message.text, entities: message.entities });
-  const asFile = whole.length > Math.max(maxMessages, 1) && outlet.sendFile !== undefined;
-  delivery.cut = !asFile && whole.length > outlet.maxParts;
-  const parts = asFile ? whole.slice(0, 1) : numberParts(whole.slice(0, outlet.maxParts));
-  for (const [index, part] of parts.entries()) {
-    const place = {
-      first: index === 0,
-      keyboard: index === parts.length - 1 && !asFile ? keyboard : undefined,
-    };
-    const text = asFile || delivery.cut ? goesOn(part) : part;
-    if (!(await attempt(options, { deadline, delivery, part: text, place }))) return delivery;
-  }
-  if (asFile) {
-    const file = options.file();
-    const sent = await patiently(options, deadline, false, (signal) => {
-      if (outlet.sendFile === undefined) throw new TypeError('no file here');
-      return outlet.sendFile(file, { first: false, keyboard }, signal);
-    });
-    note(delivery, sent);
+  for (let index = from; index < total; index++) {
+    const place = { first: index === 0, keyboard: index === total - 1 ? keyboard : undefined };
+    const part = parts[index];
+    const sent =
+      part === undefined
+        ? note(
+            delivery,
+            await patiently(options, { deadline, index, first: false }, sendFile(options, place)),
+          )
+        : await attempt(options, { deadline, delivery, index, part, place });
+    if (!sent) return delivery;
+    await log?.at(index + 1, false);
   }
   return delivery;
+}
+
+function sendFile({ outlet, answer: { file } }: DeliverOptions, place: Place) {
+  return (signal: AbortSignal): Promise<Delivered> => {
+    if (outlet.sendFile === undefined || file === undefined) throw new TypeError('no file here');
+    return outlet.sendFile(file, { ...place, first: false }, signal);
+  };
 }
 
 interface Attempt {
   deadline: number;
   delivery: Delivery;
+  index: number;
   part: FormattedText;
-  place: { first: boolean; keyboard: InlineKeyboardMarkup | undefined };
+  place: Place;
 }
 
 async function attempt(
   options: DeliverOptions,
-  { deadline, delivery, part, place }: Attempt,
+  { deadline, delivery, index, part, place }: Attempt,
 ): Promise<boolean> {
   const { outlet } = options;
-  const repeatable = () => place.first && outlet.repeatable();
-  const sent = await patiently(options, deadline, repeatable, (signal) =>
-    outlet.deliver(part, place, signal),
-  );
+  const when = { deadline, index, first: place.first };
+  const sent = await patiently(options, when, (signal) => outlet.deliver(part, place, signal));
   if (sent.end !== 'refused') return note(delivery, sent);
   // Telegram does not like the entities: the words matter more. Stops make them longer.
   const bare = splitMessage(withoutEntities(part), { units: MOST_UNITS }).slice(0, outlet.maxParts);
-  for (const [index, piece] of bare.entries()) {
+  for (const [number, piece] of bare.entries()) {
     const here = {
-      first: place.first && index === 0,
-      keyboard: index === bare.length - 1 ? place.keyboard : undefined,
+      first: place.first && number === 0,
+      keyboard: number === bare.length - 1 ? place.keyboard : undefined,
     };
-    const again = () => here.first && outlet.repeatable();
     if (
       !note(
         delivery,
-        await patiently(options, deadline, again, (signal) => outlet.deliver(piece, here, signal)),
+        await patiently(options, { deadline, index, first: here.first }, (signal) =>
+          outlet.deliver(piece, here, signal),
+        ),
       )
     )
       return false;
   }
   return true;
+}
+
+interface Sending {
+  deadline: number;
+  index: number;
+  first: boolean;
+  /** What is known to be sent when this has surely not left; default everything before it. */
+  notLeft?: number | undefined;
 }
 
 type Sent =
@@ -126,9 +180,8 @@ function note(delivery: Delivery, sent: Sent): boolean {
 
 /** Flood answers and failures of Telegram are waited out, up to the deadline. */
 async function patiently(
-  { clock, repeatUncertain }: DeliverOptions,
-  deadline: number,
-  repeatable: false | (() => boolean),
+  { clock, repeatUncertain, outlet, log }: DeliverOptions,
+  { deadline, index, first, notLeft = index }: Sending,
   send: (signal: AbortSignal) => Promise<Delivered>,
 ): Promise<Sent> {
   for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)) {
@@ -139,6 +192,7 @@ async function patiently(
       () => {},
     );
     let error: unknown;
+    await log?.at(index, true);
     try {
       return { end: 'delivered', message: await orLate(send(late.signal), late.signal) };
     } catch (cause) {
@@ -151,10 +205,11 @@ async function patiently(
     const failure = judgeFailure(error);
     if (failure.kind === 'blocked' || failure.kind === 'refused') return { end: failure.kind, error };
     if (failure.kind === 'gone') return { end: 'failed', error };
-    const safe = repeatable !== false && repeatable();
+    const safe = first && outlet.repeatable();
     if (failure.kind === 'uncertain' && !safe && !repeatUncertain) return { end: 'uncertain', error };
     const waitMs = failure.kind === 'flood' ? failure.retryAfterMs : backoffMs;
     if (clock.now() + waitMs >= deadline) return { end: 'failed', error };
+    if (failure.kind !== 'uncertain') await log?.at(notLeft, false);
     await clock.sleep(waitMs);
   }
 }

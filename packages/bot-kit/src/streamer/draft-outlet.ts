@@ -24,6 +24,7 @@ export function draftOutlet(api: Api, options: DraftOutletOptions): Outlet {
     rich: true,
     maxParts: Number.POSITIVE_INFINITY,
     repeatable: () => false,
+    address: () => ({ kind: 'chat', chatId, threadId, replyTo }),
     async show(view, signal) {
       const { body } = view === undefined ? { body: '' } : contentOf(view);
       const other = { ...thread, can_stop: true };

@@ -3,6 +3,7 @@ import { type Api, InputFile } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { plain } from '../text/formatted-text.js';
 import { judgeFailure } from './judge-failure.js';
+import type { LiveMessage } from './live-message.js';
 import { type Delivered, type Outlet, type Pace, type Shown, withKeyboard } from './outlet.js';
 import { contentOf, sendContent } from './telegram-content.js';
 import { telegramSignal } from './telegram-signal.js';
@@ -18,6 +19,7 @@ export interface EditOutletOptions {
   thinking?: string | undefined;
   /** Default `group`: at least 3 s between edits and 15 a minute, as Telegram limits groups. */
   pace?: 'group' | 'private' | undefined;
+  live?: LiveMessage | undefined;
 }
 
 const PACES: Readonly<Record<'group' | 'private', Pace>> = {
@@ -26,14 +28,16 @@ const PACES: Readonly<Record<'group' | 'private', Pace>> = {
 };
 
 export function editOutlet(api: Api, options: EditOutletOptions): Outlet {
-  const { chatId, threadId, replyTo, stopKeyboard, thinking = '…', pace = 'group' } = options;
+  const { chatId, threadId, replyTo, stopKeyboard, thinking = '…', pace = 'group', live } = options;
   const thread = threadId === undefined ? {} : { message_thread_id: threadId };
   const reply =
     replyTo === undefined
       ? {}
       : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } };
   // The message that is edited. Sending it is never called off: it would be left behind, and nobody could find it.
-  let message: Promise<number> | undefined;
+  let message: Promise<number> | undefined =
+    live?.messageId === undefined ? undefined : Promise.resolve(live.messageId);
+  let shownAs = live?.messageId;
   let gone = false;
   // The connection broke while it was sent: it may be there, but its id is not known. A second one would be worse.
   let lost = false;
@@ -59,6 +63,13 @@ export function editOutlet(api: Api, options: EditOutletOptions): Outlet {
     rich: true,
     maxParts: Number.POSITIVE_INFINITY,
     repeatable: () => message !== undefined && !gone,
+    address: () => ({
+      kind: 'chat',
+      chatId,
+      threadId,
+      replyTo,
+      ...(shownAs === undefined || gone ? {} : { messageId: shownAs }),
+    }),
     async show(view, signal) {
       const shown = view ?? plain(thinking);
       const other = withKeyboard(stopKeyboard);
@@ -68,7 +79,11 @@ export function editOutlet(api: Api, options: EditOutletOptions): Outlet {
       }
       if (lost) return;
       message = sendContent(api, chatId, shown, { ...thread, ...reply, ...other }).then(
-        ({ message_id }) => message_id,
+        async ({ message_id }) => {
+          shownAs = message_id;
+          await live?.found(message_id);
+          return message_id;
+        },
       );
       message.catch((error) => {
         lost = judgeFailure(error).kind === 'uncertain';

@@ -3,6 +3,7 @@ import type { Api } from 'grammy';
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { plain } from '../text/formatted-text.js';
 import { judgeFailure } from './judge-failure.js';
+import type { LiveMessage } from './live-message.js';
 import { type Delivered, type Outlet, type Shown, withKeyboard } from './outlet.js';
 import { contentOf, sendContent } from './telegram-content.js';
 import { telegramSignal } from './telegram-signal.js';
@@ -15,16 +16,19 @@ export interface EphemeralOutletOptions {
   threadId?: number | undefined;
   stopKeyboard?: InlineKeyboardMarkup | undefined;
   thinking?: string | undefined;
+  live?: LiveMessage | undefined;
 }
 
 /** Bot API 10.2. One message only: a longer answer is cut, and the result says so. */
 export function ephemeralOutlet(api: Api, options: EphemeralOutletOptions): Outlet {
-  const { chatId, userId, callbackQueryId, threadId, stopKeyboard, thinking = '…' } = options;
+  const { chatId, userId, callbackQueryId, threadId, stopKeyboard, thinking = '…', live } = options;
   const receiver = {
     receiver_user_id: userId,
     ...(callbackQueryId === undefined ? {} : { callback_query_id: callbackQueryId }),
   };
-  let message: Promise<number> | undefined;
+  let message: Promise<number> | undefined =
+    live?.messageId === undefined ? undefined : Promise.resolve(live.messageId);
+  let shownAs = live?.messageId;
 
   /** The first call sends, also when it is the last one; nothing calls it off half-way. */
   async function put(shown: Shown, other: object, signal: AbortSignal): Promise<Delivered> {
@@ -34,7 +38,12 @@ export function ephemeralOutlet(api: Api, options: EphemeralOutletOptions): Outl
         ...(threadId === undefined ? {} : { message_thread_id: threadId }),
         ...other,
         ephemeral_message_parameters: receiver,
-      }).then((sent) => sent.ephemeral_message_id ?? sent.message_id);
+      }).then(async (sent) => {
+        const known = sent.ephemeral_message_id ?? sent.message_id;
+        shownAs = known;
+        await live?.found(known);
+        return known;
+      });
       message.catch(() => {
         message = undefined;
       });
@@ -62,6 +71,7 @@ export function ephemeralOutlet(api: Api, options: EphemeralOutletOptions): Outl
     rich: true,
     maxParts: 1,
     repeatable: () => message !== undefined,
+    address: () => ({ kind: 'ephemeral', chatId, userId, threadId, messageId: shownAs }),
     async show(view, signal) {
       const shown = view ?? plain(thinking);
       await put(shown, withKeyboard(stopKeyboard), signal);

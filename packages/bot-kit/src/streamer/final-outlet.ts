@@ -28,6 +28,7 @@ export function finalOutlet(api: Api, options: FinalOutletOptions): Outlet {
     rich: true,
     maxParts: Number.POSITIVE_INFINITY,
     repeatable: () => false,
+    address: () => ({ kind: 'chat', chatId, threadId, replyTo, businessConnectionId }),
     async show(_, signal) {
       await api.sendChatAction(chatId, 'typing', place, telegramSignal(signal));
     },

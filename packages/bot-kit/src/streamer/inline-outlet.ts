@@ -31,6 +31,7 @@ export function inlineOutlet(api: Api, options: InlineOutletOptions): Outlet {
     rich: true,
     maxParts: 1,
     repeatable: () => true,
+    address: () => ({ kind: 'inline', inlineMessageId }),
     async show(view, signal) {
       const shown = view ?? plain(thinking);
       await edit(shown, withKeyboard(stopKeyboard), signal);

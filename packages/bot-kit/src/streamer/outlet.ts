@@ -2,6 +2,7 @@
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import type { FormattedText } from '../text/formatted-text.js';
 import type { RichBlock } from '../text/rich/rich-block.js';
+import type { OutletAddress } from './outlet-address.js';
 
 export interface Pace {
   /** Between two calls at first, and after `laterAfterMs`. */
@@ -42,6 +43,8 @@ export interface Outlet {
   readonly maxParts: number;
   /** True if sending the first part twice leaves one message: then a broken connection is no reason for doubt. */
   readonly repeatable: () => boolean;
+  /** Enough for another process to go on here; `undefined` where that is not possible. */
+  address?(): OutletAddress | undefined;
   /** Shows what there is so far; `undefined` when there is nothing but the thinking. */
   show(view: Shown | undefined, signal: AbortSignal): Promise<void>;
   deliver(part: Shown, place: Place, signal: AbortSignal): Promise<Delivered>;

@@ -7,7 +7,7 @@ import { fitsRich } from '../text/rich/fits-rich.js';
 import type { RichBlock } from '../text/rich/rich-block.js';
 import { richText } from '../text/rich/rich-text.js';
 import { withoutEntities } from '../text/without-entities.js';
-import { deliverAnswer } from './deliver-answer.js';
+import { type DeliveryLog, deliverAnswer, type PreparedAnswer, prepareAnswer } from './deliver-answer.js';
 import { liveView } from './live-view.js';
 import type { Delivered, Outlet, Shown } from './outlet.js';
 import { createShowLoop } from './show-loop.js';
@@ -59,6 +59,10 @@ export interface StreamAnswerOptions {
   deliverMs?: number | undefined;
   /** Default false. See `StreamedAnswer.delivery`. */
   repeatUncertain?: boolean | undefined;
+  /** Called when the answer is whole and nothing of it has been sent. What it returns hears of every step of the sending. */
+  log?:
+    | ((answer: PreparedAnswer, outlet: Outlet, end: AnswerEnd) => Promise<DeliveryLog | undefined>)
+    | undefined;
 }
 
 export interface StreamedAnswer {
@@ -90,7 +94,7 @@ const MAX_MESSAGES = 3;
  * What is guaranteed when the process dies: Telegram has no key that makes sending twice harmless, so a message is sent
  * at most once by one call. Dying before the acknowledgement leaves it either sent or not; a message that was
  * acknowledged is never sent again, edited away or deleted. Whoever starts the work must not start it again for the
- * same update (`createJobQueue` sees to that within one process).
+ * same update; `log` is told every step, so that another process can go on with the parts that have surely not left.
  */
 export async function streamAnswer(options: StreamAnswerOptions): Promise<StreamedAnswer> {
   const { outlet, clock = systemClock, links, format = 'entities' } = options;
@@ -140,22 +144,22 @@ export async function streamAnswer(options: StreamAnswerOptions): Promise<Stream
   const answer = refused === undefined ? { ...written, blocks: blocksSoFar() } : plain('');
   const message = await closing(answer, end, options);
   if (message.text.trim() === '') return { ...result, delivery: 'empty' };
-  const {
-    messages,
-    cut,
-    error,
-    end: delivery,
-  } = await deliverAnswer({
-    outlet: loop.outlet,
-    clock,
+  const { cut, ...prepared } = prepareAnswer(loop.outlet, {
     message,
     file: () => options.file?.(text) ?? { name: options.fileName ?? 'answer.md', text },
     keyboard: options.keyboard?.(end),
     maxMessages: options.maxMessages ?? MAX_MESSAGES,
+  });
+  const delivered = await deliverAnswer({
+    outlet: loop.outlet,
+    clock,
+    answer: prepared,
     deliverMs: options.deliverMs ?? DELIVER_MS,
     repeatUncertain: options.repeatUncertain ?? false,
+    log: await options.log?.(prepared, loop.outlet, end),
   });
-  return { ...result, messages, cut, delivery, error };
+  const { messages, error, end: delivery } = delivered;
+  return { ...result, messages, cut: cut && delivered.rich !== true, delivery, error };
 }
 
 /** Reads to the end, or until the signal: then at once, whether the source listens to it or not. */

@@ -22,6 +22,8 @@ export const ERRORS = {
   'error.today': 'Today’s limit is used up. It starts again at 00:00 UTC.',
   'error.tooFast': 'That is a lot at once. Wait a minute, then send the next one.',
   'error.queueFull': 'Too many people are asking right now. Try again in a few minutes.',
+  'error.storage':
+    'I cannot keep track of requests right now, so I sent nothing. Try again in a few minutes.',
   'error.notAllowed': 'This bot answers only people its operator has let in: {contact}',
   'error.oldButton': 'This button is too old. Send it again.',
   'error.notYours': 'Only the person who asked can use this button.',

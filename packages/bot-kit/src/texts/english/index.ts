@@ -8,6 +8,7 @@ import { ELSEWHERE } from './elsewhere.js';
 import { ERRORS } from './errors.js';
 import { PICTURES } from './pictures.js';
 import { PRIVACY } from './privacy.js';
+import { RESTART } from './restart.js';
 import { SECRETARY } from './secretary.js';
 import { SETTINGS } from './settings.js';
 import { STARS } from './stars.js';
@@ -24,6 +25,7 @@ export const ENGLISH = {
   ...ERRORS,
   ...PICTURES,
   ...PRIVACY,
+  ...RESTART,
   ...SECRETARY,
   ...SETTINGS,
   ...STARS,

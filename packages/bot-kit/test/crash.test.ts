@@ -1,0 +1,149 @@
+// Killed at any moment and started again: is an answer ever lost, sent twice, or charged twice?
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Person } from '../src/testing/index.js';
+import { ENGLISH } from '../src/texts/english/index.js';
+import { marksOf } from './support/crash-answers.js';
+import { type Arm, buildCrashBot, type CrashWorld, openCrashWorld } from './support/crash-world.js';
+
+let program: Awaited<ReturnType<typeof buildCrashBot>>;
+let world: CrashWorld | undefined;
+beforeAll(async () => {
+  program = await buildCrashBot();
+});
+afterAll(() => program.remove());
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+
+async function open(): Promise<CrashWorld> {
+  world = await openCrashWorld(program.path);
+  return world;
+}
+
+interface Asked {
+  readonly user: Person;
+  readonly chat: number;
+  readonly question: string;
+  readonly screen: () => string;
+}
+
+/** What Telegram carried out: messages with this text, sent or edited into one. */
+function shown({ emu }: CrashWorld, { chat }: Asked, text: string): number {
+  const sent = emu
+    .callsOf('sendMessage')
+    .filter(
+      ({ code, parameters }) =>
+        code === 200 && Number(parameters['chat_id']) === chat && String(parameters['text']).includes(text),
+    ).length;
+  return sent;
+}
+
+const edited = ({ emu }: CrashWorld, { chat }: Asked, text: string): boolean =>
+  emu
+    .callsOf('editMessageText')
+    .some(
+      ({ code, parameters }) =>
+        code === 200 && Number(parameters['chat_id']) === chat && String(parameters['text']).includes(text),
+    );
+
+const counts = (life: CrashWorld, asked: Asked) =>
+  marksOf(asked.question).map((mark) => shown(life, asked, mark) + (edited(life, asked, mark) ? 1 : 0));
+const complete = (life: CrashWorld, asked: Asked) => counts(life, asked).every((count) => count > 0);
+const again = (life: CrashWorld, asked: Asked) =>
+  shown(life, asked, ENGLISH['restart.again']) + (edited(life, asked, ENGLISH['restart.again']) ? 1 : 0);
+const doubt = (life: CrashWorld, asked: Asked) => shown(life, asked, ENGLISH['restart.doubt']);
+
+async function charged(life: CrashWorld, { user }: Asked): Promise<number> {
+  const kept = await life.vault().scope(`user:${user.id}`).get('budget');
+  return Number(kept?.split(':')[1] ?? 0);
+}
+
+/** Nothing is open, and the person has the answer or knows that they have not. */
+const settled = async (life: CrashWorld, asked: Asked): Promise<boolean> =>
+  (complete(life, asked) || again(life, asked) + doubt(life, asked) > 0) && (await life.open()).length === 0;
+
+/** Whatever happened to the process, this is true afterwards. */
+async function check(life: CrashWorld, asked: Asked, tokens: number): Promise<void> {
+  const seen = {
+    question: asked.question,
+    parts: counts(life, asked),
+    again: again(life, asked),
+    doubt: doubt(life, asked),
+  };
+  const mine = life.atKills.filter(({ user }) => user === asked.user.id);
+  const unsure = mine.some(({ step, leaving }) => step === 'sending' && leaving);
+  const telling = mine.filter(({ step }) => step === 'telling').length;
+  // No message is there twice.
+  expect(Math.max(...seen.parts), JSON.stringify(seen)).toBeLessThanOrEqual(1);
+  if (seen.again > 0) expect(Math.max(...seen.parts), JSON.stringify(seen)).toBe(0);
+  if (!seen.parts.every((count) => count === 1))
+    expect(seen.again + seen.doubt, JSON.stringify(seen)).toBeGreaterThan(0);
+  // In doubt only where nobody can know; the sentence twice only where it was on its way at a kill.
+  if (seen.doubt > 0) expect(unsure, JSON.stringify(seen)).toBe(true);
+  expect(seen.again + seen.doubt, JSON.stringify(seen)).toBeLessThanOrEqual(1 + telling);
+  // What Telegram has, people see.
+  for (const [index, mark] of marksOf(asked.question).entries())
+    if (seen.parts[index] === 1) expect(asked.screen()).toContain(mark);
+  expect(await charged(life, asked), JSON.stringify(seen)).toBe(seen.again > 0 ? 0 : tokens);
+}
+
+function ask({ emu }: CrashWorld, question: string, where: 'private' | 'group' = 'private'): Asked {
+  const user = emu.user({ first_name: 'Ann', language_code: 'en' });
+  if (where === 'private') {
+    user.send(`/ask ${question}`);
+    return { user, chat: user.id, question, screen: () => user.screen() };
+  }
+  const team = emu.group({ title: 'Team', members: [user] });
+  user.send(`/ask ${question}`, { in: team });
+  return { user, chat: team.id, question, screen: () => user.screen(team) };
+}
+
+/** What one answer of this length costs, and how many steps it takes, when nobody is killed. */
+async function undisturbed(life: CrashWorld, question: string, where: 'private' | 'group' = 'private') {
+  await life.arm({});
+  const asked = ask(life, question, where);
+  expect(await life.until(() => settled(life, asked))).toBe(true);
+  expect(counts(life, asked)).toEqual(marksOf(question).map(() => 1));
+  const tokens = await charged(life, asked);
+  expect(tokens).toBeGreaterThan(0);
+  return { tokens, steps: await life.arm({}) };
+}
+
+/** Dies once at `arm`, then lives until all is settled. */
+async function killedAt(question: string, arm: Arm, where: 'private' | 'group' = 'private') {
+  const life = await open();
+  await life.start();
+  const { tokens } = await undisturbed(life, `${question}x`, where);
+  await life.arm(arm);
+  const asked = ask(life, `${question}y`, where);
+  await life.until(() => false);
+  expect(life.kills).toBe(1);
+  await life.start();
+  expect(await life.until(() => settled(life, asked))).toBe(true);
+  await check(life, asked, tokens);
+  return { life, asked, tokens };
+}
+
+describe('killed at one point', () => {
+  test('before the update was claimed: it comes again and is answered', async () => {
+    const { life, asked } = await killedAt('1a', { at: 'write:before', nth: 1 });
+    expect([counts(life, asked), again(life, asked)]).toEqual([[1], 0]);
+  });
+
+  test('after the update was confirmed, before the answer: one sentence, and its button answers', async () => {
+    const { life, asked, tokens } = await killedAt('1a', { at: 'sendMessage:before', nth: 1 });
+    const told = again(life, asked) === 1;
+    expect([...counts(life, asked), again(life, asked), doubt(life, asked)]).toEqual([
+      0,
+      told ? 1 : 0,
+      told ? 0 : 1,
+    ]);
+    asked.user.press('Again');
+    expect(await life.until(async () => complete(life, asked) && (await life.open()).length === 0)).toBe(
+      true,
+    );
+    expect(counts(life, asked)).toEqual([1]);
+    expect(await charged(life, asked)).toBe(told ? tokens : 2 * tokens);
+  });
+});
