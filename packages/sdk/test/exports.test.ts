@@ -39,6 +39,7 @@ describe('exports', () => {
         "fetchLocalRegistry",
         "httpBeaconSource",
         "parseLocalRegistry",
+        "rememberBeacons",
         "signLocalRegistry",
       ]
     `);

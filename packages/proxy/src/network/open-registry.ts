@@ -6,13 +6,15 @@ import {
   httpBeaconSource,
   parseLocalRegistry,
   type Registry,
+  rememberBeacons,
 } from '@cocoonkit/sdk/registry';
 import type { Log } from '../log.js';
-import { rememberBeacons } from './remember-beacons.js';
 
 const REFRESH_MS = 60_000;
 const FETCH_MS = 10_000;
 const MAX_BYTES = 262_144;
+/** More than an epoch of seconds, so that a restart of the proxy does not ask for each worker that comes back. */
+const REMEMBERED_BEACONS = 8_192;
 
 export interface OpenRegistry {
   current(): Registry;
@@ -58,7 +60,7 @@ export async function openRegistry(options: {
   timer.unref();
   return {
     current: () => current,
-    beacons: rememberBeacons(httpBeaconSource(current.beaconUrl, options.fetch)),
+    beacons: rememberBeacons(httpBeaconSource(current.beaconUrl, options.fetch), REMEMBERED_BEACONS),
     refresh,
     stop: () => clearInterval(timer),
   };

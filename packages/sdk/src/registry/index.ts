@@ -3,3 +3,4 @@ export { type BeaconSource, httpBeaconSource } from './beacon-source.js';
 export { fetchLocalRegistry } from './fetch-local-registry.js';
 export { parseLocalRegistry, signLocalRegistry } from './local-registry.js';
 export type { Registry } from './registry.js';
+export { rememberBeacons } from './remember-beacons.js';

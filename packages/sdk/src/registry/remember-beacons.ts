@@ -1,13 +1,13 @@
 // Which blocks did the chain confirm before? Thousands of machines name the same few, and a chain does not take a block back.
-import type { Beacon } from '@cocoonkit/sdk/protocol';
-import type { BeaconSource } from '@cocoonkit/sdk/registry';
-import { toHex } from '../hex.js';
+import { toHex } from '../internal/bytes.js';
+import type { Beacon } from '../protocol/manifest.js';
+import type { BeaconSource } from './beacon-source.js';
 
-/** More than an epoch of seconds, so that a restart of the proxy does not ask for each worker that comes back. */
-const REMEMBERED = 8_192;
-
-/** Asks `source` once per block that exists; a block it does not know is asked for again. How old a block may be is judged elsewhere. */
-export function rememberBeacons(source: BeaconSource): BeaconSource {
+/**
+ * Asks `source` once per block that exists, also while a question is under way; a block it does not know is asked for again. Keeps the
+ * newest `most` blocks. How old a block may be is judged elsewhere.
+ */
+export function rememberBeacons(source: BeaconSource, most: number): BeaconSource {
   const known = new Map<string, Promise<boolean>>();
   return {
     kind: source.kind,
@@ -21,7 +21,7 @@ export function rememberBeacons(source: BeaconSource): BeaconSource {
       const forget = (): void => void known.delete(name);
       asked.then((exists) => exists || forget(), forget);
       const [oldest] = known.keys();
-      if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
+      if (known.size > most && oldest !== undefined) known.delete(oldest);
       return asked;
     },
   };

@@ -1,7 +1,7 @@
 // Is the chain asked once per block that exists, and again for one that does not?
-import type { Beacon } from '@cocoonkit/sdk/protocol';
-import type { BeaconSource } from '@cocoonkit/sdk/registry';
 import { expect, test } from 'vitest';
+import type { Beacon } from '../protocol/manifest.js';
+import type { BeaconSource } from './beacon-source.js';
 import { rememberBeacons } from './remember-beacons.js';
 
 const block = (seqno: bigint, change: Partial<Beacon> = {}): Beacon => ({
@@ -26,7 +26,7 @@ function chain() {
       return seqno < state.height && utime === 1_000 && rootHash.every((byte) => byte === Number(seqno));
     },
   };
-  return { asked, state, beacons: rememberBeacons(source) };
+  return { asked, state, beacons: rememberBeacons(source, 3) };
 }
 
 test('a block that exists is asked for once, also by many at the same time', async () => {
@@ -55,4 +55,11 @@ test('a block that is not there yet, and a chain that does not answer, are asked
   expect(await beacons.has(block(6n))).toBe(true);
   expect(asked).toEqual([6n, 6n, 6n]);
   expect(await beacons.latest()).toEqual(block(8n));
+});
+
+test('remembers so many blocks and no more, the oldest goes first', async () => {
+  const { asked, state, beacons } = chain();
+  state.height = 9n;
+  for (const seqno of [1n, 2n, 3n, 4n, 4n, 2n, 1n]) expect(await beacons.has(block(seqno))).toBe(true);
+  expect(asked).toEqual([1n, 2n, 3n, 4n, 1n]);
 });
