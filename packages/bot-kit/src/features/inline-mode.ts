@@ -1,6 +1,7 @@
 // How does a person get help with a text in any chat? They type @bot and the text, and see versions of it before they send one.
 import type { AIContext, Feature } from '../feature.js';
 import { answerNothing } from '../kit/say-refusal.js';
+import { inlineChosen } from './inline-chosen.js';
 import { type Preview, previewOrder } from './inline-previews.js';
 
 /** A pause of the fingers this long means: done typing. */
@@ -9,22 +10,28 @@ const PAUSE_MS = 900;
 const GO = /\.\.$/;
 
 export interface InlineModeOptions {
+  /**
+   * `preview` (default): versions are made and shown before one is sent. `chosen`: the one that is picked is sent as "Writing…" and written
+   * there, for everyone in that chat to see; switch on inline feedback at BotFather for it.
+   */
+  mode?: 'preview' | 'chosen' | undefined;
   /** Languages to translate into, as two letters; the first that the text is not in is taken, after the person's own. Default English, then Spanish. */
   languages?: readonly string[] | undefined;
 }
 
 /**
  * Inline mode has to be switched on at BotFather. Nothing is sent to the model while a person types, results are theirs
- * alone, and neither the text nor its versions are kept. `de: text` translates into German.
+ * alone, and neither the text nor its versions are kept (in `chosen` mode the text is, encrypted, for its buttons). `de: text` translates into German.
  */
 export function inlineMode<C extends AIContext = AIContext>(options: InlineModeOptions = {}): Feature<C> {
-  const { languages = ['en', 'es'] } = options;
+  const { languages = ['en', 'es'], mode = 'preview' } = options;
   return {
     name: 'inline-mode',
     needs: ['chat'],
     about: 'inline.about',
-    updates: ['inline_query'],
+    updates: ['inline_query', 'chosen_inline_result'],
     install(kit) {
+      const chosen = mode === 'chosen' ? inlineChosen(kit, languages) : undefined;
       /** What each person is typing now; whatever comes next calls it off. */
       const typing = new Map<number, AbortController>();
 
@@ -63,6 +70,7 @@ export function inlineMode<C extends AIContext = AIContext>(options: InlineModeO
         const { signal } = mine;
         if (pauseMs > 0) await kit.clock.sleep(pauseMs, signal).catch(() => undefined);
         if (signal.aborted) return;
+        if (chosen !== undefined) return chosen.offer(ctx, text);
         const job = await kit.answer(
           ctx,
           previewOrder(kit, {

@@ -22,6 +22,9 @@ async function tell(ctx: AIContext, text: string): Promise<unknown> {
       title: '…',
       input_message_content: { message_text: text, ...NO_PREVIEW },
     });
+  // A result that was sent says "Writing…" until something else is said there.
+  if (ctx.inlineMessageId !== undefined)
+    return ctx.api.editMessageTextInline(ctx.inlineMessageId, text, NO_PREVIEW);
   if (ctx.chat === undefined) return undefined;
   const ephemeral = ctx.msg?.ephemeral_message_id;
   if (ephemeral === undefined || ctx.from === undefined) return ctx.reply(text, NO_PREVIEW);

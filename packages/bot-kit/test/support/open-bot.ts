@@ -5,7 +5,11 @@ import type { Feature } from '../../src/feature.js';
 import type { PrivateAIFlavor } from '../../src/flavor.js';
 import type { PrivateAIOptions } from '../../src/kit/settings.js';
 import { type PrivateAI, privateAI } from '../../src/private-ai.js';
-import { createTelegramEmulator, type TelegramEmulator } from '../../src/testing/index.js';
+import {
+  createTelegramEmulator,
+  type EmulatorOptions,
+  type TelegramEmulator,
+} from '../../src/testing/index.js';
 import { type OpenModel, openWriter, type Script } from './open-model.js';
 
 export type BotContext = Context & PrivateAIFlavor;
@@ -25,13 +29,21 @@ export interface OpenBotOptions {
   readonly script?: Script | undefined;
   readonly open?: (() => Promise<OpenModel>) | undefined;
   readonly options?: Partial<PrivateAIOptions<BotContext>> | undefined;
+  readonly emulator?: EmulatorOptions | undefined;
   /** Before the kit's middleware. */
   readonly before?: ((bot: Bot<BotContext>) => void) | undefined;
 }
 
-export async function openBot({ features, script, open, options, before }: OpenBotOptions): Promise<OpenBot> {
+export async function openBot({
+  features,
+  script,
+  open,
+  options,
+  before,
+  emulator,
+}: OpenBotOptions): Promise<OpenBot> {
   const { cocoon, network, asked } = await (open ?? (() => openWriter(script ?? (() => 'Hello.'))))();
-  const emu = await createTelegramEmulator();
+  const emu = await createTelegramEmulator(emulator ?? {});
   const bot = new Bot<BotContext>(emu.token, { client: { apiRoot: emu.apiRoot } });
   const events: KitEvent[] = [];
   const errors: unknown[] = [];

@@ -8,5 +8,9 @@ export const ELSEWHERE = {
   'inline.shorter': 'Shorter',
   'inline.polite': 'Polite',
   'inline.translate': 'Translate: {language}',
+  'inline.writing': 'Writing…',
+  'inline.waiting': 'Writing… If nothing happens, whoever sent this presses Start.',
+  'inline.start': 'Start',
+  'inline.again': 'Run again',
   'guest.about': '🙋 Name me in any chat, as a reply to a message: I see only that message and yours',
 } as const;
