@@ -14,14 +14,40 @@ export async function run(): Promise<Measurement[]> {
   const verifier = await measure("export { verifyQuote } from '@cocoonkit/sdk/attestation';");
   return [
     { name: 'client main path, WebCrypto present', value: client.main, unit: 'kB gzip', target: '<= 45' },
-    { name: 'report, loaded while the first answer runs', value: client.report, unit: 'kB gzip' },
-    { name: 'lazy chunk with the curves', value: client.curves, unit: 'kB gzip', target: '<= 30' },
+    {
+      name: 'report, loaded while the first answer runs',
+      value: client.part('report/build-report.js'),
+      unit: 'kB gzip',
+    },
+    {
+      name: 'lazy chunk with the curves',
+      value: client.part('internal/noble.js'),
+      unit: 'kB gzip',
+      target: '<= 30',
+    },
+    {
+      name: 'ML-KEM and SHA-3, where the browser lacks both',
+      value: client.part('internal/ml-kem.js'),
+      unit: 'kB gzip',
+    },
+    {
+      name: 'SHA-3, where the browser has ML-KEM-768',
+      value: client.part('internal/web-ml-kem.js'),
+      unit: 'kB gzip',
+    },
     { name: 'quote verifier, as a page loads it', value: verifier.main, unit: 'kB gzip', target: '<= 10' },
   ];
 }
 
-/** kB of what the entry loads before it runs, and of the chunks that hold the report and the curves. */
-async function measure(contents: string): Promise<{ main: number; report: number; curves: number }> {
+/** In kB. */
+interface Sizes {
+  /** All that the entry loads before it runs. */
+  main: number;
+  /** What it loads when it first needs this file of the package. */
+  part(file: string): number;
+}
+
+async function measure(contents: string): Promise<Sizes> {
   const { metafile, outputFiles } = await build({
     stdin: { contents, resolveDir: new URL('..', import.meta.url).pathname },
     bundle: true,
@@ -46,17 +72,18 @@ async function measure(contents: string): Promise<{ main: number; report: number
       if (kind === 'import-statement') main.add(path);
     }
   }
-  // The package ships the curves inside one file of its own.
-  const lazy = (file: string): string[] =>
-    Object.keys(metafile.outputs).filter(
-      (name) =>
-        !main.has(name) &&
-        Object.keys(metafile.outputs[name]?.inputs ?? {}).some((path) => path.endsWith(file)),
-    );
   const sum = (names: Iterable<string>): number =>
     [...names].reduce((total, name) => total + (sizes.get(baseName(name)) ?? 0), 0);
-  const curves = lazy('internal/noble.js');
-  // Zero would read as a target met.
-  if (curves.length === 0) throw new Error('The chunk with the curves was not found.');
-  return { main: sum(main), report: sum(lazy('report/build-report.js')), curves: sum(curves) };
+  return {
+    main: sum(main),
+    part(file) {
+      // The package ships each with its own copies of what it imports: one chunk.
+      const chunks = Object.entries(metafile.outputs).filter(
+        ([name, { inputs }]) => !main.has(name) && Object.keys(inputs).some((path) => path.endsWith(file)),
+      );
+      // Zero would read as a target met.
+      if (chunks.length === 0) throw new Error(`No chunk holds ${file}.`);
+      return sum(chunks.map(([name]) => name));
+    },
+  };
 }

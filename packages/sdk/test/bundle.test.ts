@@ -7,8 +7,8 @@ import { LIBRARIES, oneErrorClass, PARTS } from '../scripts/own-copies.js';
 
 const SDK = fileURLToPath(new URL('..', import.meta.url));
 const KB = 1000;
-// Ceilings, so that nothing grows unseen. The aims are 45 (main path), 10 (verifier) and 30 (curves).
-const MAIN_PATH_KB = 45.1;
+// Ceilings, so that nothing grows unseen. The aims are 45 (main path, met), 10 (verifier) and 30 (curves, met).
+const MAIN_PATH_KB = 45;
 const VERIFIER_KB = 14.3;
 const SYNC_VERIFIER_KB = 14.5;
 const CURVES_KB = 25.3;

@@ -1,4 +1,5 @@
 // How is JSON of a stranger read: no duplicate keys, bounded depth, every field checked for its type?
+import { checkKeys } from '../../internal/json-keys.js';
 import { exactTime, expectFormat } from './cursor.js';
 
 const MAX_DEPTH = 16;
@@ -8,20 +9,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** Strict JSON; throws on duplicate keys, which two parsers may resolve differently. */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  // In valid JSON a string followed by a colon is a key: fewer keys after parsing means that some were repeated.
-  let keys = 0;
-  for (const match of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)) if (match[1] !== undefined) keys++;
-  expectFormat(countKeys(value, MAX_DEPTH) === keys, 'duplicate keys');
+  checkKeys(text, value, MAX_DEPTH, expectFormat);
   return value;
-}
-
-function countKeys(value: unknown, depth: number): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  expectFormat(depth > 0, 'nested too deep');
-  const children: unknown[] = Object.values(value);
-  let keys = Array.isArray(value) ? 0 : children.length;
-  for (const child of children) keys += countKeys(child, depth - 1);
-  return keys;
 }
 
 export function asObject(value: unknown, what: string): JsonObject {
