@@ -1,5 +1,7 @@
 // What does the kit tell its operator? Numbers and codes; never text, names or ids of anybody.
+
 import type { HookName } from './hooks/call-hook.js';
+import type { SetupWarning } from './setup-warnings.js';
 
 export type KitEvent =
   | { readonly type: 'job-started'; readonly feature: string; readonly waitedMs: number }
@@ -26,4 +28,5 @@ export type KitEvent =
   | { readonly type: 'forgotten'; readonly records: number }
   /** The operator's own code threw or took too long. */
   | { readonly type: 'hook-failed'; readonly hook: HookName; readonly code: string }
-  | { readonly type: 'setup-warning'; readonly code: string };
+  /** What will not work as the bot is set up. */
+  | ({ readonly type: 'setup-warning' } & SetupWarning);

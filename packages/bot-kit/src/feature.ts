@@ -21,6 +21,9 @@ export interface FeatureCommand {
   readonly ephemeral?: boolean | undefined;
 }
 
+/** Settings of the bot at Telegram: seeing all messages of groups, inline mode, guest mode, and chats of business accounts. */
+export type TelegramNeed = 'all-group-messages' | 'inline-queries' | 'guest-queries' | 'business';
+
 /** What a feature keeps about a person: shown by /privacy. */
 export interface Kept {
   /** A key of the kit's sentences, or your own words. */
@@ -40,6 +43,8 @@ export interface Feature<C extends AIContext = AIContext> {
   readonly about?: TextKey | (string & {}) | undefined;
   /** Messages it wants as one where a person did one thing: see `kit.messages`. Joined for all features when one asks. */
   readonly joins?: readonly JoinKind[] | undefined;
+  /** What has to be switched on at BotFather for it to work: `setup()` warns when it is not. */
+  readonly telegram?: readonly TelegramNeed[] | undefined;
   readonly keeps?: readonly Kept[] | undefined;
   install(kit: Kit<C>): void;
 }

@@ -5,7 +5,7 @@ export { allowUsers } from './access/allow-users.js';
 export { type MembersOfOptions, membersOf } from './access/members-of.js';
 export { type Clock, systemClock } from './clock.js';
 export type { KitEvent } from './events.js';
-export type { AIContext, Feature, FeatureCommand, Kept, UpdateName } from './feature.js';
+export type { AIContext, Feature, FeatureCommand, Kept, TelegramNeed, UpdateName } from './feature.js';
 export { type ChatOptions, chat } from './features/chat.js';
 export { compose } from './features/compose.js';
 export { digest } from './features/digest.js';
@@ -81,6 +81,9 @@ export {
 export { LINK_CODES, type LinkCode } from './readers/link/link-error.js';
 export { type ReadDocumentOptions, type ReadProgress, readDocument } from './readers/read-document.js';
 export { type SafeError, type SafeErrorsOptions, safeError, safeErrors } from './safe-errors.js';
+export type { SetupWarning, SetupWarningCode } from './setup-warnings.js';
+export type { FileReader } from './sources/file-reader.js';
+export type { LinkFetcher } from './sources/link-fetcher.js';
 export { memoryStorage } from './storage/memory-storage.js';
 export type { StorageKey } from './storage/storage-keys.js';
 export { type ChooseOutletOptions, chooseOutlet } from './streamer/choose-outlet.js';

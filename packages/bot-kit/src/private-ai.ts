@@ -13,7 +13,8 @@ import { kitFor } from './kit/kit-for.js';
 import { kitMiddleware } from './kit/middleware.js';
 import { type PrivateAIOptions, readSettings } from './kit/settings.js';
 import { setUpBot } from './setup-bot.js';
-import { USUAL_UPDATES } from './update-types.js';
+import type { SetupWarning } from './setup-warnings.js';
+import { NEEDED_UPDATES, USUAL_UPDATES } from './update-types.js';
 
 /**
  * Middleware for grammY. Add features, `bot.use(ai)`, `await ai.setup(bot)`, then start the bot with `ai.allowedUpdates`.
@@ -50,12 +51,20 @@ export class PrivateAI<C extends AIContext = AIContext> extends Composer<C> {
   }
 
   /**
-   * Asks the model what it can do, sets the bot's commands, and warns about what would not work. Call it once before starting.
+   * Asks the model what it can do, sets the bot's commands, and gives (also as events) what would not work as the bot is set up. Call it once before starting.
    * @throws CocoonError `OPERATOR_MISSING` when NODE_ENV is production and nobody is named; those of verification
    */
-  async setup(bot: Bot<C>, { production = process.env['NODE_ENV'] === 'production' } = {}): Promise<void> {
-    await setUpBot({ bot, kit: this.#kit, features: this.#features, production });
+  async setup(
+    bot: Bot<C>,
+    { production = process.env['NODE_ENV'] === 'production' } = {},
+  ): Promise<readonly SetupWarning[]> {
+    const updates = [
+      ...new Set([...NEEDED_UPDATES, ...this.#features.flatMap(({ updates: own = [] }) => own)]),
+    ];
+    const features = this.#features;
+    const warnings = await setUpBot({ bot, kit: this.#kit, features, production, updates });
     await tellLeft(this.#kit, bot.api);
+    return warnings;
   }
 
   /** For `bot.start({ allowed_updates })`: without it the native stop button would not reach the bot. */

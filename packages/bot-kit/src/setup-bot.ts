@@ -2,9 +2,10 @@
 import { CocoonError } from '@cocoonkit/sdk';
 import type { Bot } from 'grammy';
 import type { BotCommand, BotCommandScope } from 'grammy/types';
-import type { AIContext, Feature, FeatureCommand } from './feature.js';
+import type { AIContext, Feature, FeatureCommand, UpdateName } from './feature.js';
 import type { BaseKit } from './kit/create-kit.js';
 import { watchPolling } from './kit/watch-polling.js';
+import { findWarnings, type SetupWarning, setupWarning, watchAskedUpdates } from './setup-warnings.js';
 import { LANGUAGES, sayIn } from './texts/say.js';
 import { wordsOf } from './texts/words.js';
 
@@ -21,22 +22,31 @@ export async function setUpBot<C extends AIContext>(parts: {
   kit: BaseKit<C>;
   features: readonly Feature<C>[];
   production: boolean;
-}): Promise<void> {
-  const { bot, kit, features, production } = parts;
-  if (kit.settings.operator === undefined) {
-    if (production) throw operatorMissing();
-    kit.settings.emit({ type: 'setup-warning', code: 'OPERATOR_MISSING' });
-  }
+  updates: readonly UpdateName[];
+}): Promise<readonly SetupWarning[]> {
+  const { bot, kit, features, production, updates } = parts;
   const { recovery } = kit;
+  const { clock, operator, storage } = kit.settings;
+  if (operator === undefined && production) throw operatorMissing();
+  const warn = (warning: SetupWarning) => kit.settings.emit({ type: 'setup-warning', ...warning });
+  const warnings = await findWarnings({
+    api: bot.api,
+    features,
+    updates,
+    operator: operator !== undefined,
+    storage: storage !== undefined || !production,
+  });
   // A store that is away is asked again with every update.
-  await recovery.ready().catch(() => kit.settings.emit({ type: 'setup-warning', code: 'STORAGE_FAILED' }));
+  await recovery.ready().catch(() => warnings.push(setupWarning('STORAGE_FAILED')));
+  for (const warning of warnings) warn(warning);
   watchPolling({
     api: bot.api,
-    clock: kit.settings.clock,
+    clock,
     signal: kit.closed,
     left: () => recovery.left,
     settle: (first) => recovery.settle(bot.api, first),
   });
+  watchAskedUpdates(bot.api, { updates, warn });
   const model = await kit.model();
   const able = features.filter(
     ({ needs }) => needs === undefined || needs.some((need) => model.features.has(need)),
@@ -59,6 +69,7 @@ export async function setUpBot<C extends AIContext>(parts: {
       });
     }
   }
+  return warnings;
 }
 
 function shownIn(scope: Scope, place: 'private' | 'groups' | 'group-admins'): boolean {

@@ -28,3 +28,11 @@ export const USUAL_UPDATES: readonly UpdateName[] = [
   'removed_chat_boost',
   'subscription',
 ];
+
+/** Without these the kit itself does not work, whatever features there are. */
+export const NEEDED_UPDATES: readonly UpdateName[] = [
+  'message',
+  'callback_query',
+  'stopped_message_generation',
+  'my_chat_member',
+];

@@ -18,6 +18,7 @@ export function digest<C extends AIContext = AIContext>(): Feature<C> {
     needs: ['chat', 'summarize'],
     about: 'digest.about',
     updates: ['edited_message'],
+    telegram: ['all-group-messages'],
     keeps: [{ what: 'digest.kept', milliseconds: DEFAULT_RETENTION.digest }],
     commands: [
       { command: 'missed', description: 'digest.missed', scope: 'groups', ephemeral: true },

@@ -12,6 +12,7 @@ export function guestMode<C extends AIContext = AIContext>(): Feature<C> {
     needs: ['chat'],
     about: 'guest.about',
     updates: ['guest_message'],
+    telegram: ['guest-queries'],
     install(kit) {
       kit.routes.on(
         'guest_message',

@@ -2,6 +2,7 @@
 import type { InlineQueryResult } from 'grammy/types';
 import type { AIContext } from '../feature.js';
 import type { Kit } from '../kit/kit.js';
+import { setupWarning } from '../setup-warnings.js';
 import { inlineOutlet } from '../streamer/inline-outlet.js';
 import { KINDS, type Kind, versionOf } from './inline-previews.js';
 
@@ -62,7 +63,7 @@ export function inlineChosen<C extends AIContext>(kit: Kit<C>, languages: readon
     await ctx.answerCallbackQuery();
     if (!begin(ctx.inlineMessageId ?? '')) return;
     // Whoever hears of what was picked needs no button for it.
-    if (!warned) kit.settings.emit({ type: 'setup-warning', code: 'INLINE_FEEDBACK_OFF' });
+    if (!warned) kit.settings.emit({ type: 'setup-warning', ...setupWarning('INLINE_FEEDBACK_OFF') });
     warned = true;
     await write(ctx, readValue(value));
   });

@@ -30,6 +30,7 @@ export function inlineMode<C extends AIContext = AIContext>(options: InlineModeO
     needs: ['chat'],
     about: 'inline.about',
     updates: ['inline_query', 'chosen_inline_result'],
+    telegram: ['inline-queries'],
     install(kit) {
       const chosen = mode === 'chosen' ? inlineChosen(kit, languages) : undefined;
       /** What each person is typing now; whatever comes next calls it off. */

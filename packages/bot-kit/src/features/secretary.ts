@@ -19,6 +19,7 @@ export function secretary<C extends AIContext = AIContext>(): Feature<C> {
     needs: ['chat'],
     about: 'secretary.about',
     keeps: [{ what: 'secretary.kept', milliseconds: REPLY_MS }],
+    telegram: ['business'],
     updates: [
       'business_connection',
       'business_message',

@@ -47,6 +47,7 @@ export function starsPlan<C extends AIContext = AIContext>(options: StarsPlanOpt
   return {
     name: 'stars-plan',
     about: 'stars.about',
+    updates: ['pre_checkout_query'],
     commands: [
       { command: 'buy', description: 'stars.command.buy' },
       { command: 'balance', description: 'stars.command.balance' },

@@ -9,6 +9,8 @@ import type { AIContext } from '../feature.js';
 import type { AfterModel, BeforeModel, Price } from '../hooks/model-result.js';
 import { DEFAULT_LIMITS, DEFAULT_RETENTION, type Limits, type Retention } from '../limits.js';
 import type { FetchLinkOptions } from '../readers/fetch-link.js';
+import { checkReaders, type FileReader } from '../sources/file-reader.js';
+import { checkFetchers, type LinkFetcher } from '../sources/link-fetcher.js';
 import type { StorageKey } from '../storage/storage-keys.js';
 import type { AnswerFormat } from '../streamer/stream-answer.js';
 import type { Texts } from '../texts/say.js';
@@ -73,8 +75,13 @@ export interface PrivateAIOptions<C extends AIContext = AIContext> {
     | undefined;
   /** How links people send are opened; see `fetchLink`. Default: https to public addresses only. */
   links?:
-    | Pick<FetchLinkOptions, 'allowHttp' | 'ports' | 'resolve' | 'ca' | 'dangerouslyAllowAddress'>
+    | (Pick<FetchLinkOptions, 'allowHttp' | 'ports' | 'resolve' | 'ca' | 'dangerouslyAllowAddress'> & {
+        /** Your own way to pages of chosen hosts, an internal wiki for instance. All other hosts stay behind the guard. */
+        fetchers?: readonly LinkFetcher[] | undefined;
+      })
     | undefined;
+  /** Your own readers for types of files the kit does not open. */
+  readers?: readonly FileReader[] | undefined;
   /** May change a request before it is sealed, or refuse it. */
   beforeModel?: BeforeModel | undefined;
   /** Reads each answer of the model when it has ended; may refuse it before the message that stays is sent. */
@@ -101,6 +108,8 @@ export interface KitSettings<C extends AIContext = AIContext> extends PrivateAIO
 export function readSettings<C extends AIContext>(options: PrivateAIOptions<C>): KitSettings<C> {
   if (typeof options.cocoon?.stream !== 'function')
     throw invalid('cocoon', 'a client made by createCocoon()');
+  checkReaders(options.readers);
+  checkFetchers(options.links?.fetchers);
   const limits = { ...DEFAULT_LIMITS, ...defined(options.limits ?? {}) };
   for (const [name, value] of Object.entries(limits))
     if (!Number.isSafeInteger(value) || value < 1) throw invalid(`limits.${name}`, 'a whole number above 0');
