@@ -149,6 +149,12 @@ describe('inside the SDK', () => {
     ).toEqual([]);
   });
 
+  it('@ton/core is known to the contracts’ wrappers and the command line alone, and they to nothing above them', () => {
+    const users = sdk.filter(({ specifier }) => specifier.startsWith('@ton/'));
+    expect(show(users.filter(({ file }) => !/sdk\/src\/(ton|cli)\//.test(file)))).toEqual([]);
+    expect(outside('ton/', ['./ton/', './internal/', './errors.js', '#platform', '@ton/core'])).toEqual([]);
+  });
+
   it('heavy libraries stay out of the browser graph', () => {
     const heavy = sdk.filter(({ specifier }) => /^(commander|zod|ky|pino|undici|ws|hono)/.test(specifier));
     expect(show(heavy.filter(({ file }) => !/\.node\.ts$|sdk\/src\/(cli|gateway|pcs)\//.test(file)))).toEqual(
