@@ -63,6 +63,8 @@ function draftOrder<C extends AIContext>(
   { text: source, wish }: { text: string; wish: string },
 ): AnswerOrder {
   return {
+    // A text that was replied to may be a stranger's: nothing in it can be pressed.
+    links: source === '' ? 'web' : 'none',
     produce({ model, signal, language }) {
       return model.stream({
         messages: [

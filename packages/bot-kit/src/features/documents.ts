@@ -70,6 +70,8 @@ async function ask<C extends AIContext>(kit: Kit<C>, ctx: C, question: string) {
 function questionOrder<C extends AIContext>(kit: Kit<C>, ctx: C, question: string): AnswerOrder {
   let found = true;
   return {
+    // Drawn from what strangers wrote: nothing in it can be pressed.
+    links: 'none',
     async *produce({ model, language, signal, say }) {
       const { document } = await documentsOf(kit, ctx).need();
       const notFound = say('ask.notFound');

@@ -1,10 +1,11 @@
 // What does the owner of an account see when somebody wrote to them? The words, an answer in their name, and three buttons.
+import { CocoonError } from '@cocoonkit/sdk';
 import type { AIContext } from '../feature.js';
 import type { AnswerOrder, Kit } from '../kit/kit.js';
 import { dataPart } from '../long-text/data-part.js';
 import { finalOutlet } from '../streamer/final-outlet.js';
 import { cleanText } from '../text/clean-text.js';
-import { bold, folded, joinLines } from '../text/join-text.js';
+import { bold, folded, joinLines, quiet } from '../text/join-text.js';
 import type { Say } from '../texts/say.js';
 
 export interface Proposal {
@@ -22,8 +23,45 @@ export interface Proposal {
   readonly wish?: string | undefined;
 }
 
-/** Written by `proposalOrder` and kept authenticated. */
-export const parseProposal = (kept: string): Proposal => JSON.parse(kept) as Proposal;
+/** A proposal as it was kept. @throws CocoonError `BUTTON_TOO_OLD`: it has another shape, as after an update of the bot */
+export function parseProposal(kept: string): Proposal {
+  const value = parseRecord(kept);
+  const { connection, chat, message, at, name, asked, text, wish } = value;
+  if (
+    isText(connection) &&
+    isNumber(chat) &&
+    isNumber(message) &&
+    isNumber(at) &&
+    isText(name) &&
+    isText(asked) &&
+    isText(text) &&
+    (wish === undefined || isText(wish))
+  )
+    return { connection, chat, message, at, name, asked, text, ...(wish === undefined ? {} : { wish }) };
+  throw notKept();
+}
+
+function parseRecord(kept: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(kept);
+    if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value));
+  } catch {
+    // No JSON, and no cause: it would quote what was kept.
+  }
+  throw notKept();
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isNumber = (value: unknown): value is number => Number.isSafeInteger(value);
+
+function notKept(): CocoonError {
+  return new CocoonError({
+    kind: 'config',
+    code: 'BUTTON_TOO_OLD',
+    message: 'What was kept for this button is no proposal.',
+    remedy: 'Wait for the next message.',
+  });
+}
 
 /** Characters of the message that the owner is shown. */
 const SHOWN = 1_000;
@@ -43,6 +81,8 @@ export function proposalOrder<C extends AIContext>(
   const { asked, text, wish, name } = proposal;
   return {
     again: false,
+    // Drawn from what strangers wrote: nothing in it can be pressed.
+    links: 'none',
     outlet() {
       const outlet = finalOutlet(ctx.api, { chatId: ctx.chat?.id ?? 0 });
       return {
@@ -72,7 +112,7 @@ export function proposalOrder<C extends AIContext>(
     },
     head: () => {
       const quoted = folded(cleanText(asked).slice(0, SHOWN));
-      return joinLines([bold(cleanText(say('secretary.from', { name }))), quoted]);
+      return joinLines([quiet(cleanText(say('secretary.from', { name })), bold), quoted]);
     },
     async buttons({ text: written, stopped }) {
       if (stopped || written.trim() === '') return [];

@@ -11,6 +11,8 @@ const PROPOSALS = 3;
 export function replyOrder<C extends AIContext>(kit: Kit<C>, ctx: C, talk: string): AnswerOrder {
   let proposals: string[] = [];
   return {
+    // Drawn from what strangers wrote: nothing in it can be pressed.
+    links: 'none',
     async *produce({ model, signal, status, say, language }) {
       status(say('compose.replying'));
       const answer = model.stream({

@@ -164,7 +164,7 @@ async function send<C extends AIContext>(kit: Kit<C>, ctx: C, proposal: Proposal
   // Before it is sent: pressed twice, it goes out once.
   await records.delete(nameOf(proposal.chat));
   try {
-    for (const part of splitMessage(formatMarkdown(proposal.text)))
+    for (const part of splitMessage(formatMarkdown(proposal.text, { links: 'none' })))
       await ctx.api.sendMessage(proposal.chat, part.text, {
         business_connection_id: connection.id,
         entities: [...part.entities],

@@ -19,6 +19,8 @@ export function translatedOrder<C extends AIContext>(
   const translatedFile = (text: string, badge: string) =>
     withBadge(`${file.slice(0, Math.max(0, file.indexOf(markdown)))}${text}`, badge);
   return {
+    // Drawn from what strangers wrote: nothing in it can be pressed.
+    links: 'none',
     fileName: `${fileName}-${to}.md`,
     file: translatedFile,
     async *produce({ model, signal }) {

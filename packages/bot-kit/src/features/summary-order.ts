@@ -49,6 +49,8 @@ export function summaryOrder<C extends AIContext>(
   let texts: readonly OpenText[] = [];
   let question: Question | undefined;
   return {
+    // Drawn from what strangers wrote: nothing in it can be pressed.
+    links: 'none',
     get fileName() {
       return `${fileNameOf(texts)}.md`;
     },

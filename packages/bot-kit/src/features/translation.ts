@@ -60,6 +60,8 @@ function translationOrder<C extends AIContext>(
   { text, to, from }: { text: string; to: string; from: string },
 ): AnswerOrder {
   return {
+    // Drawn from what strangers wrote: nothing in it can be pressed.
+    links: 'none',
     async *produce({ model, signal, say }) {
       yield headingOf({ from, to, say });
       yield* model.stream({

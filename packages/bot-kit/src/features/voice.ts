@@ -67,6 +67,8 @@ function voiceOrder<C extends AIContext>(kit: Kit<C>, ctx: C, recording: Recordi
   let transcript = '';
   return {
     fileName: 'summary.md',
+    // Drawn from what strangers wrote: nothing in it can be pressed.
+    links: 'none',
     async *produce({ model, say, language, signal, status }) {
       const { fetch, limits, transcribe: transcriber, randomBytes } = kit.settings;
       if (transcriber === undefined) throw noTranscriber();

@@ -1,6 +1,8 @@
 // How is formatted text put together without marks that somebody has to escape?
 import type { MessageEntity } from 'grammy/types';
 import type { FormattedText } from './formatted-text.js';
+import { inertWords } from './markdown/inert-words.js';
+import { CODE } from './markdown/segment.js';
 
 type Piece = string | FormattedText;
 
@@ -26,8 +28,19 @@ export const bold = (text: string): FormattedText => marked(text, { type: 'bold'
 export const italic = (text: string): FormattedText => marked(text, { type: 'italic' });
 export const code = (text: string): FormattedText => marked(text, { type: 'code' });
 
-/** A quotation that opens when pressed. */
-export const folded = (text: string): FormattedText => marked(text, { type: 'expandable_blockquote' });
+/** A quotation that opens when pressed. Nothing else in it can be: what Telegram would find by itself is shown as code. */
+export function folded(text: string): FormattedText {
+  const { entities } = quiet(text);
+  return { text, entities: [...marked(text, { type: 'expandable_blockquote' }).entities, ...entities] };
+}
+
+/** Somebody else's words, in which nothing can be pressed. */
+export function quiet(text: string, shown: (part: string) => Piece = (part) => part): FormattedText {
+  const segments = inertWords([{ text, styles: 0 }], 'none');
+  return joinText(
+    ...segments.map((part) => ((part.styles & CODE) === 0 ? shown(part.text) : code(part.text))),
+  );
+}
 
 function marked(
   text: string,

@@ -1,36 +1,20 @@
-// Does the emulator say no where Telegram does, in its words? Each case over HTTP with its sentence.
+// Does the emulator say no to texts where Telegram does, in its words? Each case over HTTP with its sentence.
 // The sentences are those of the live Bot API; those marked "emulator" have none there.
-import { Api, GrammyError } from 'grammy';
+import type { Api } from 'grammy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTelegramEmulator, type Group, type Person, type TelegramEmulator } from './index.js';
+import type { Person, TelegramEmulator } from '../src/testing/index.js';
+import { openTeam, refusalOf } from './support/open-team.js';
 
 let emu: TelegramEmulator;
 let api: Api;
 let ann: Person;
-let group: Group;
 
 beforeAll(async () => {
-  emu = await createTelegramEmulator();
-  api = new Api(emu.token, { apiRoot: emu.apiRoot });
-  ann = emu.user({ first_name: 'Ann' });
-  ann.start();
-  group = emu.group({ title: 'Team', members: [ann] });
+  ({ emu, api, ann } = await openTeam());
 });
 afterAll(() => emu.close());
 
-/** The refusal of a call that grammY's types may forbid. */
-async function refusal(method: string, body: Record<string, unknown>): Promise<string> {
-  const response = await fetch(`${emu.apiRoot}/bot${emu.token}/${method}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  const answer: { ok: boolean; error_code: number; description: string } = await response.json();
-  expect(answer.ok).toBe(false);
-  expect(answer.error_code).toBe(response.status);
-  return `${answer.error_code} ${answer.description}`;
-}
-
+const refusal = (method: string, body: Record<string, unknown>) => refusalOf(emu, method, body);
 const entity = (more: Record<string, unknown>) => ({
   text: 'hello',
   entities: [{ type: 'bold', offset: 0, length: 5, ...more }],
@@ -265,194 +249,6 @@ describe('sendMessage refuses', () => {
   });
 });
 
-describe('editing and deleting refuses', () => {
-  it('what has not changed, by text, entities and keyboard', async () => {
-    const keyboard = { inline_keyboard: [[{ text: 'A', callback_data: 'a' }]] };
-    const { message_id } = await api.sendMessage(ann.id, '<b>same</b>', {
-      parse_mode: 'HTML',
-      reply_markup: keyboard,
-    });
-    const same = {
-      chat_id: ann.id,
-      message_id,
-      text: 'same',
-      entities: [{ type: 'bold', offset: 0, length: 4 }],
-      reply_markup: keyboard,
-    };
-    expect(await refusal('editMessageText', same)).toBe(
-      '400 Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message',
-    );
-    await expect(
-      api.editMessageText(ann.id, message_id, 'same', { reply_markup: keyboard }),
-    ).resolves.toMatchObject({ text: 'same' });
-    const bare = await api.editMessageText(ann.id, message_id, 'same');
-    expect(bare).not.toHaveProperty('reply_markup');
-  });
-
-  it('what is not there, not its own, or has no text', async () => {
-    const theirs = ann.send('mine');
-    const at = { chat_id: ann.id, text: 'x' };
-    expect(await refusal('editMessageText', { ...at, message_id: 999 })).toBe(
-      '400 Bad Request: message to edit not found',
-    );
-    expect(await refusal('editMessageText', { ...at })).toBe(
-      '400 Bad Request: message identifier is not specified',
-    );
-    expect(await refusal('editMessageText', { ...at, message_id: theirs.message_id })).toBe(
-      "400 Bad Request: message can't be edited",
-    );
-    expect(await refusal('editMessageText', { inline_message_id: 'none', text: 'x' })).toBe(
-      '400 Bad Request: MESSAGE_ID_INVALID',
-    );
-    expect(await refusal('deleteMessage', { chat_id: ann.id, message_id: 999 })).toBe(
-      '400 Bad Request: message to delete not found',
-    );
-    const { message_id } = await api.sendMessage(ann.id, 'text');
-    expect(await refusal('editMessageCaption', { chat_id: ann.id, message_id, caption: 'x' })).toBe(
-      '400 Bad Request: there is no caption in the message to edit',
-    );
-    const { message_id: dice } = await api.sendDice(ann.id, '🎲');
-    expect(await refusal('editMessageText', { ...at, message_id: dice })).toBe(
-      '400 Bad Request: there is no text in the message to edit',
-    );
-    await api.deleteMessage(ann.id, message_id);
-    expect(await refusal('editMessageText', { ...at, message_id })).toBe(
-      '400 Bad Request: message to edit not found',
-    );
-  });
-
-  it('deleting after 48 hours, and others’ messages in groups', async () => {
-    const { message_id } = await api.sendMessage(ann.id, 'old');
-    emu.clock.tick(48 * 3_600_000 + 1);
-    expect(await refusal('deleteMessage', { chat_id: ann.id, message_id })).toBe(
-      "400 Bad Request: message can't be deleted for everyone",
-    );
-    const theirs = ann.send('/hello', { in: group });
-    expect(await refusal('deleteMessage', { chat_id: group.id, message_id: theirs.message_id })).toBe(
-      "400 Bad Request: message can't be deleted",
-    );
-  });
-});
-
-describe('other methods refuse', () => {
-  const cases: [name: string, method: string, body: Record<string, unknown>, expected: string][] = [
-    ['an unknown method', 'sendEverything', {}, '404 Not Found: method not found'],
-    [
-      'a method that is not emulated (emulator)',
-      'createNewStickerSet',
-      { user_id: 1, name: 'x', title: 'x', stickers: [] },
-      '400 Bad Request: createNewStickerSet exists in Telegram, but not in this emulator',
-    ],
-    [
-      'an unknown button press',
-      'answerCallbackQuery',
-      { callback_query_id: 'none' },
-      '400 Bad Request: query is too old and response timeout expired or query ID is invalid',
-    ],
-    [
-      'an answer of 201 letters',
-      'answerCallbackQuery',
-      { callback_query_id: 'none', text: 'x'.repeat(201) },
-      '400 Bad Request: MESSAGE_TOO_LONG',
-    ],
-    [
-      'an unknown file',
-      'getFile',
-      { file_id: 'none' },
-      '400 Bad Request: wrong file identifier/HTTP URL specified',
-    ],
-    [
-      'a wrong action',
-      'sendChatAction',
-      { chat_id: 0, action: 'dance' },
-      '400 Bad Request: wrong parameter action in request',
-    ],
-    [
-      'a command with capitals',
-      'setMyCommands',
-      { commands: [{ command: 'Start', description: 'x' }] },
-      '400 Bad Request: BOT_COMMAND_INVALID',
-    ],
-    [
-      'a webhook without HTTPS',
-      'setWebhook',
-      { url: 'http://example.com/hook' },
-      '400 Bad Request: bad webhook: An HTTPS URL must be provided for webhook',
-    ],
-    [
-      'an invoice in dollars',
-      'sendInvoice',
-      {
-        chat_id: 0,
-        title: 't',
-        description: 'd',
-        payload: 'p',
-        currency: 'USD',
-        prices: [{ label: 'x', amount: 1 }],
-      },
-      '400 Bad Request: CURRENCY_INVALID',
-    ],
-    [
-      'a subscription of a week',
-      'createInvoiceLink',
-      {
-        title: 't',
-        description: 'd',
-        payload: 'p',
-        currency: 'XTR',
-        prices: [{ label: 'x', amount: 1 }],
-        subscription_period: 604_800,
-      },
-      '400 Bad Request: SUBSCRIPTION_PERIOD_INVALID',
-    ],
-  ];
-  it.each(cases)('%s', async (_, method, body, expected) => {
-    expect(await refusal(method, body)).toBe(expected);
-  });
-
-  it('a wrong token', async () => {
-    const stranger = new Api('1:wrong', { apiRoot: emu.apiRoot });
-    await expect(stranger.getMe()).rejects.toMatchObject({ error_code: 401, description: 'Unauthorized' });
-  });
-
-  it('drafts in groups', async () => {
-    expect(await refusal('sendMessageDraft', { chat_id: group.id, draft_id: 1, text: 'x' })).toBe(
-      '400 Bad Request: message drafts can be sent only to private chats',
-    );
-  });
-
-  it('captions above 1,024 characters and empty files', async () => {
-    const form = new FormData();
-    form.set('chat_id', String(ann.id));
-    form.set('document', new File(['abc'], 'a.txt'));
-    form.set('caption', 'x'.repeat(1025));
-    const send = async () =>
-      (await fetch(`${emu.apiRoot}/bot${emu.token}/sendDocument`, { method: 'POST', body: form })).json();
-    expect(await send()).toMatchObject({ description: 'Bad Request: message caption is too long' });
-    form.set('caption', 'fine');
-    expect(await send()).toMatchObject({
-      ok: true,
-      result: { caption: 'fine', document: { file_name: 'a.txt', file_size: 3 } },
-    });
-    form.set('document', new File([], 'a.txt'));
-    expect(await send()).toMatchObject({ description: 'Bad Request: file must be non-empty' });
-  });
-
-  it('uploads above 50 MB', async () => {
-    const form = new FormData();
-    form.set('chat_id', String(ann.id));
-    form.set('document', new File([new Uint8Array(50 * 1024 * 1024 + 1)], 'a.bin'));
-    const response = await fetch(`${emu.apiRoot}/bot${emu.token}/sendDocument`, {
-      method: 'POST',
-      body: form,
-    });
-    expect([response.status, await response.json()]).toEqual([
-      413,
-      { ok: false, error_code: 413, description: 'Request Entity Too Large' },
-    ]);
-  });
-});
-
 it('keeps a hundred entities and says that the rest was dropped', async () => {
   const entities = Array.from({ length: 120 }, (_, index) => ({
     type: 'bold' as const,
@@ -462,10 +258,4 @@ it('keeps a hundred entities and says that the rest was dropped', async () => {
   const sent = await api.sendMessage(ann.id, 'x'.repeat(120), { entities });
   expect(sent.entities).toHaveLength(100);
   expect(emu.warnings).toEqual(['120 entities in one text; Telegram keeps 100.']);
-});
-
-it('refuses as grammY reports it', async () => {
-  const error = await api.sendMessage(ann.id, '').catch((caught: unknown) => caught);
-  expect(error).toBeInstanceOf(GrammyError);
-  expect(error).toMatchObject({ error_code: 400, method: 'sendMessage' });
 });
