@@ -1,13 +1,26 @@
 // What happened in a group while a person was away? An admin switches it on, everyone can stay out, and only who asks sees the answer.
 import { CocoonError } from '@cocoonkit/sdk';
-import type { InlineKeyboardMarkup, Message } from 'grammy/types';
+import type { Message, User } from 'grammy/types';
 import type { AIContext, Feature } from '../feature.js';
 import type { Kit } from '../kit/kit.js';
 import { DEFAULT_RETENTION } from '../limits.js';
+import { type DiscreetOutlet, discreetOutlet } from '../streamer/discreet-outlet.js';
+import { editOutlet } from '../streamer/edit-outlet.js';
 import { ephemeralOutlet } from '../streamer/ephemeral-outlet.js';
+import type { Say } from '../texts/say.js';
 import { type DigestBuffer, digestBuffer } from './digest-buffer.js';
 import { groupLink } from './digest-links.js';
 import { digestOrder, isFor } from './digest-order.js';
+import { installPrivately, offerPrivateChat, privateButton, tellAlone, threadOf } from './digest-place.js';
+import {
+  isMember,
+  type MissedWish,
+  NO_POINT,
+  type Point,
+  parseWish,
+  readPoint,
+  writePoint,
+} from './digest-wish.js';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -76,11 +89,13 @@ export function digest<C extends AIContext = AIContext>(): Feature<C> {
         await inTurn(chat.id, (buffer) =>
           out ? buffer.leave(user, retention.settings) : buffer.join(user, retention.settings),
         );
-        return tell(ctx, say(out ? 'digest.out' : 'digest.in'));
+        return tellAlone(kit, ctx, { text: say(out ? 'digest.out' : 'digest.in') });
       });
 
       kit.command('missed', (ctx) => missed(ctx, {}));
       kit.button('missedday', (ctx) => missed(ctx, { after: { id: 0, at: kit.clock.now() - DAY_MS } }));
+      kit.button('missedway', (ctx, kept) => missedPrivately(ctx, parseWish(kept)));
+      installPrivately(kit);
       kit.button('missedyou', (ctx, point) => missed(ctx, { after: readPoint(point), onlyMine: true }));
 
       kit.routes.chatType(['group', 'supergroup']).on(['message', 'edited_message'], async (ctx, next) => {
@@ -92,22 +107,12 @@ export function digest<C extends AIContext = AIContext>(): Feature<C> {
       });
 
       async function missed(ctx: C, { after, onlyMine = false }: { after?: Point; onlyMine?: boolean }) {
-        const say = await kit.say(ctx);
         const chat = await groupOf(kit, ctx);
         const user = ctx.from;
         if (chat === undefined || user === undefined) return undefined;
-        const on = await inTurn(chat.id, (buffer) => buffer.isOn());
-        if (!on) throw refusal('GROUP_NOT_ENABLED', 'No admin has switched the digest on in this group.');
-        const all = await inTurn(chat.id, (buffer) => buffer.read());
-        const own = kit.records({ user: user.id });
-        const seen = `digest-seen:${chat.id}`;
-        const lastRead = readPoint(await own.get(seen));
-        const lastSaid = all.findLast((one) => one.user === user.id) ?? NO_POINT;
-        const from = after ?? (lastRead.id > lastSaid.id ? lastRead : lastSaid);
-        const messages = all.filter(
-          (one) =>
-            one.id > from.id && one.at >= from.at && one.user !== user.id && (!onlyMine || isFor(one, user)),
-        );
+        const wish: MissedWish = { chat: chat.id, link: groupLink(chat), after, onlyMine };
+        const say = await kit.say(ctx);
+        const { from, messages, seen } = await find(wish, user);
         const button = (text: string, action: string) =>
           kit.makeButton(ctx, { text, action, value: writePoint(from) });
         const rows = [
@@ -119,28 +124,81 @@ export function digest<C extends AIContext = AIContext>(): Feature<C> {
         const callbackQueryId = ctx.callbackQuery?.id;
         if (callbackQueryId !== undefined) await ctx.answerCallbackQuery().catch(() => undefined);
         const [first] = messages;
-        if (first === undefined) {
-          const text = from.at === 0 ? say('digest.empty') : say('digest.nothing', { time: timeOf(from.at) });
-          return tell(ctx, text, { inline_keyboard: from.at === 0 ? [] : rows });
-        }
+        if (first === undefined)
+          return tellAlone(kit, ctx, {
+            text: nothingNew(from, say),
+            keyboard: { inline_keyboard: from.at === 0 ? [] : rows },
+            wish,
+          });
+        let outlet: DiscreetOutlet | undefined;
         return kit.answer(ctx, {
-          ...digestOrder(kit, { messages, user, link: groupLink(chat) }),
-          outlet: ({ stopKeyboard, live }) =>
-            ephemeralOutlet(ctx.api, {
-              chatId: chat.id,
-              userId: user.id,
-              callbackQueryId,
-              threadId: ctx.msg?.is_topic_message === true ? ctx.msg.message_thread_id : undefined,
-              stopKeyboard,
-              live,
-              thinking: say('digest.reading', { count: messages.length, time: timeOf(first.at) }),
-            }),
-          done: () => own.set(seen, writePoint(messages.at(-1) ?? from), retention.digest),
-          buttons: async () => rows,
+          ...digestOrder(kit, { messages, user, link: wish.link }),
+          outlet: ({ stopKeyboard, live }) => {
+            const thinking = say('digest.reading', { count: messages.length, time: timeOf(first.at) });
+            outlet = discreetOutlet({
+              group: ephemeralOutlet(ctx.api, {
+                chatId: chat.id,
+                userId: user.id,
+                callbackQueryId,
+                threadId: threadOf(ctx),
+                stopKeyboard,
+                live,
+                thinking,
+              }),
+              privately: editOutlet(ctx.api, { chatId: user.id, thinking, pace: 'private' }),
+              unreachable: () => offerPrivateChat(kit, ctx, { ...wish, after: from }),
+            });
+            return outlet;
+          },
+          done: () => own(user, seen, messages.at(-1) ?? from),
+          // Those of the group ask about the group they are pressed in.
+          buttons: async ({ text, badge }) =>
+            outlet?.inPrivate === true
+              ? []
+              : [
+                  ...rows,
+                  [await privateButton(kit, ctx, { ...wish, after: from, text: `${text}\n\n${badge}` })],
+                ],
         });
       }
+
+      /** In the private chat, where whoever asked has come by a link: they may have left the group since. */
+      async function missedPrivately(ctx: C, wish: MissedWish) {
+        const user = ctx.from;
+        const say = await kit.say(ctx);
+        if (user === undefined) return undefined;
+        if (!(await isMember(ctx, wish.chat, user.id))) return ctx.reply(say('digest.notMember'));
+        const { from, messages, seen } = await find(wish, user);
+        if (messages.length === 0) return ctx.reply(nothingNew(from, say));
+        return kit.answer(ctx, {
+          ...digestOrder(kit, { messages, user, link: wish.link }),
+          done: () => own(user, seen, messages.at(-1) ?? from),
+        });
+      }
+
+      async function find({ chat, after, onlyMine }: MissedWish, user: User) {
+        const on = await inTurn(chat, (buffer) => buffer.isOn());
+        if (!on) throw refusal('GROUP_NOT_ENABLED', 'No admin has switched the digest on in this group.');
+        const all = await inTurn(chat, (buffer) => buffer.read());
+        const seen = `digest-seen:${chat}`;
+        const lastRead = readPoint(await kit.records({ user: user.id }).get(seen));
+        const lastSaid = all.findLast((one) => one.user === user.id) ?? NO_POINT;
+        const from = after ?? (lastRead.id > lastSaid.id ? lastRead : lastSaid);
+        const messages = all.filter(
+          (one) =>
+            one.id > from.id && one.at >= from.at && one.user !== user.id && (!onlyMine || isFor(one, user)),
+        );
+        return { from, messages, seen };
+      }
+
+      const own = (user: User, seen: string, point: Point) =>
+        kit.records({ user: user.id }).set(seen, writePoint(point), retention.digest);
     },
   };
+}
+
+function nothingNew({ at }: Point, say: Say): string {
+  return at === 0 ? say('digest.empty') : say('digest.nothing', { time: timeOf(at) });
 }
 
 async function keep(ctx: AIContext, buffer: DigestBuffer): Promise<void> {
@@ -177,31 +235,6 @@ async function isAdmin(ctx: AIContext): Promise<boolean> {
 async function seesAll(ctx: AIContext): Promise<boolean> {
   if (ctx.me.can_read_all_group_messages) return true;
   return (await ctx.getChatMember(ctx.me.id)).status === 'administrator';
-}
-
-/** For the eyes of whoever asked. */
-function tell(ctx: AIContext, text: string, keyboard?: InlineKeyboardMarkup) {
-  const query = ctx.callbackQuery?.id;
-  return ctx.reply(text, {
-    ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
-    ephemeral_message_parameters: {
-      receiver_user_id: ctx.from?.id ?? 0,
-      ...(query === undefined ? {} : { callback_query_id: query }),
-    },
-  });
-}
-
-/** The last message a person knows. Numbers of messages grow within a group; seconds may hold many. */
-interface Point {
-  readonly id: number;
-  readonly at: number;
-}
-const NO_POINT: Point = { id: 0, at: 0 };
-const writePoint = ({ id, at }: Point): string => `${id}:${at}`;
-
-function readPoint(text = ''): Point {
-  const [id, at] = text.split(':').map(Number);
-  return Number.isSafeInteger(id) && Number.isSafeInteger(at) ? { id: id ?? 0, at: at ?? 0 } : NO_POINT;
 }
 
 const timeOf = (at: number): string => new Date(at).toISOString().slice(11, 16);

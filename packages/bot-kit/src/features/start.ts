@@ -17,7 +17,8 @@ export function start<C extends AIContext = AIContext>(features: () => readonly 
       { command: 'stop', description: 'command.stop', scope: 'both' },
     ],
     install(kit) {
-      kit.command('start', async (ctx) => {
+      kit.command('start', async (ctx, payload) => {
+        if (payload !== '' && (await kit.followLink(ctx, payload))) return;
         const say = await kit.say(ctx);
         const agree = await kit.makeButton(ctx, { text: say('start.agree'), action: 'agree', value: '' });
         const text = [

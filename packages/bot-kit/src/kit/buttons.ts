@@ -42,6 +42,10 @@ export function createButtons(parts: {
   };
 }
 
+/** What stands after `?start=`, where Telegram takes letters, digits, `_` and `-`. */
+export const linkPayload = (data: string): string => data.replace(/^p1:([a-z]+):/, '$1_');
+export const dataOfLink = (payload: string): string => payload.replace(/^([a-z]+)_/, 'p1:$1:');
+
 /** Whether callback data is of this kit, of whatever age. */
 export const isKitButton = (data: string): boolean => data.startsWith('p1:');
 

@@ -5,6 +5,7 @@ import type { AIContext, Feature } from '../feature.js';
 import { cleanText } from '../text/clean-text.js';
 import { bold, folded, joinLines } from '../text/join-text.js';
 import { splitMessage } from '../text/split-message.js';
+import { dataOfLink, linkPayload } from './buttons.js';
 import { checkAccess, isAllowed } from './check-access.js';
 import { type BaseKit, ownerName } from './create-kit.js';
 import type { Kit } from './kit.js';
@@ -62,6 +63,18 @@ export function kitFor<C extends AIContext>(
       text,
       callback_data: await buttons.make(ctx.from?.id ?? 0, action, value),
     }),
+    makeLink: async (ctx, { text, action, value }) => ({
+      text,
+      url: `https://t.me/${ctx.me.username}?start=${linkPayload(await buttons.make(ctx.from?.id ?? 0, action, value))}`,
+    }),
+    async followLink(ctx, payload) {
+      const data = dataOfLink(payload);
+      const found = await buttons.read(ctx.from?.id ?? 0, data).catch(() => undefined);
+      const handler = found === undefined ? undefined : base.actions.get(found.action);
+      if (found === undefined || handler === undefined) return false;
+      await handler(ctx, found.value);
+      return true;
+    },
     async quote(ctx, passages) {
       const text = joinLines(
         passages.flatMap(({ mark, text: words }) => [bold(mark), folded(cleanText(words).slice(0, 1_000))]),

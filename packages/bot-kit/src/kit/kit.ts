@@ -112,6 +112,10 @@ export interface Kit<C extends AIContext = AIContext> {
   messages(ctx: C): readonly Message[];
   /** A button that calls the handler of `action` with `value`, for 24 hours. */
   makeButton(ctx: C, what: { text: string; action: string; value: string }): Promise<InlineKeyboardButton>;
+  /** A link into the private chat that calls the handler of `action` there, for the same person and as long; for others it is /start. */
+  makeLink(ctx: C, what: { text: string; action: string; value: string }): Promise<InlineKeyboardButton>;
+  /** Does what a link of `makeLink` says. False when it is none, is too old, or is somebody else's. */
+  followLink(ctx: C, payload: string): Promise<boolean>;
   /** Queues an answer and returns at once. `undefined` when it was refused and the person told why. */
   answer(ctx: C, order: AnswerOrder): Promise<Job | undefined>;
   /** Shows somebody else's words as quotations that open when pressed; nothing in them can be pressed otherwise. */

@@ -31,6 +31,10 @@ const NO_CHAT =
   /chat not found|user is deactivated|not enough rights|have no rights|kicked|not a member|topic_closed|thread not found|group chat was upgraded/i;
 const DEFAULT_RETRY_SECONDS = 3;
 
+/** Telegram has understood the call and does not do it. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof GrammyError && (error.error_code === 400 || error.error_code === 403);
+
 export function judgeFailure(error: unknown): Failure {
   if (error instanceof GrammyError) return judgeAnswer(error);
   if (error instanceof HttpError) return { kind: NOT_SENT.has(codeOf(error.error)) ? 'again' : 'uncertain' };

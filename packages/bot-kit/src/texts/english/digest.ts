@@ -20,5 +20,11 @@ export const DIGEST = {
   'digest.empty': 'I have no messages of this group yet.',
   'digest.day': 'Last 24 hours',
   'digest.mentions': 'Only for me',
+  'digest.privately': 'To private chat',
+  'digest.sent': 'Sent to our private chat.',
+  'digest.closed':
+    'Telegram does not let me show this to one person here. Whoever asked can read it in our private chat:',
+  'digest.open': 'Open private chat',
+  'digest.notMember': 'You are not a member of that group, so I show nothing of it.',
   'digest.kept': 'your messages in groups whose admins switched the digest on',
 } as const;
