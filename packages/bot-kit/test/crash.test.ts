@@ -26,6 +26,7 @@ interface Asked {
   readonly chat: number;
   readonly question: string;
   readonly screen: () => string;
+  readonly press: (button: string) => void;
 }
 
 /** What Telegram carried out: messages with this text, sent or edited into one. */
@@ -63,8 +64,8 @@ async function charged(life: CrashWorld, { user }: Asked): Promise<number> {
 const settled = async (life: CrashWorld, asked: Asked): Promise<boolean> =>
   (complete(life, asked) || again(life, asked) + doubt(life, asked) > 0) && (await life.open()).length === 0;
 
-/** Whatever happened to the process, this is true afterwards. */
-async function check(life: CrashWorld, asked: Asked, tokens: number): Promise<void> {
+/** Whatever happened to the process, this is true afterwards. `before`: what the person had used until then. */
+async function check(life: CrashWorld, asked: Asked, tokens: number, before = 0): Promise<void> {
   const seen = {
     question: asked.question,
     parts: counts(life, asked),
@@ -85,29 +86,41 @@ async function check(life: CrashWorld, asked: Asked, tokens: number): Promise<vo
   // What Telegram has, people see.
   for (const [index, mark] of marksOf(asked.question).entries())
     if (seen.parts[index] === 1) expect(asked.screen()).toContain(mark);
-  expect(await charged(life, asked), JSON.stringify(seen)).toBe(seen.again > 0 ? 0 : tokens);
+  expect(await charged(life, asked), JSON.stringify(seen)).toBe(before + (seen.again > 0 ? 0 : tokens));
 }
 
 function ask({ emu }: CrashWorld, question: string, where: 'private' | 'group' = 'private'): Asked {
   const user = emu.user({ first_name: 'Ann', language_code: 'en' });
   if (where === 'private') {
     user.send(`/ask ${question}`);
-    return { user, chat: user.id, question, screen: () => user.screen() };
+    return {
+      user,
+      chat: user.id,
+      question,
+      screen: () => user.screen(),
+      press: (button) => user.press(button),
+    };
   }
   const team = emu.group({ title: 'Team', members: [user] });
   user.send(`/ask ${question}`, { in: team });
-  return { user, chat: team.id, question, screen: () => user.screen(team) };
+  return {
+    user,
+    chat: team.id,
+    question,
+    screen: () => user.screen(team),
+    press: (button) => user.press(button, { in: team }),
+  };
 }
 
 /** What one answer of this length costs, and how many steps it takes, when nobody is killed. */
 async function undisturbed(life: CrashWorld, question: string, where: 'private' | 'group' = 'private') {
-  await life.arm({});
+  await life.unharmed();
   const asked = ask(life, question, where);
   expect(await life.until(() => settled(life, asked))).toBe(true);
   expect(counts(life, asked)).toEqual(marksOf(question).map(() => 1));
   const tokens = await charged(life, asked);
   expect(tokens).toBeGreaterThan(0);
-  return { tokens, steps: await life.arm({}) };
+  return { asked, tokens, steps: (await life.arm({})) ?? 0 };
 }
 
 /** Dies once at `arm`, then lives until all is settled. */
@@ -146,4 +159,82 @@ describe('killed at one point', () => {
     expect(counts(life, asked)).toEqual([1]);
     expect(await charged(life, asked)).toBe(told ? tokens : 2 * tokens);
   });
+});
+
+/** Numbers below `end` that are the same on every run. */
+function seeded(seed: number): (end: number) => number {
+  let state = seed;
+  return (end) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * end);
+  };
+}
+
+const DEEP = process.env['DEEP'] === '1';
+const KILLS = DEEP ? 400 : 20;
+/** Steps of one kind within the work for one question, about. */
+const MOST_OF_ONE = 5;
+/** Steps in which a start has read, told Telegram its commands and settled what was left. */
+const START_STEPS = 30;
+
+const KINDS = (['private', 'group'] as const).flatMap((where) =>
+  ([1, 3] as const).flatMap((parts) => [
+    { where, parts, by: 'command' as const },
+    { where, parts, by: 'button' as const },
+  ]),
+);
+
+/** Points that matter most, so that chance does not leave them out; `undefined`: any step, all counted together. */
+const POINTS = [
+  ...['sendMessage', 'editMessageText', 'write'].flatMap((what) => [`${what}:before`, `${what}:after`]),
+  undefined,
+];
+
+/** Each is named by its question, which has the same length in every round: so it costs the same. */
+const questionOf = ({ parts }: { parts: number }, round: number): string => `${parts}-${1_000 + round}`;
+const pressed = (first: Asked): Asked => {
+  first.press('More');
+  return { ...first, question: `${first.question}more` };
+};
+
+const NAME = `killed at ${KILLS} seeded points, some in recovery: answered once and charged once, or told`;
+test(NAME, { timeout: DEEP ? 3_600_000 : 300_000 }, async () => {
+  const random = seeded(20_261_124);
+  const life = await open();
+  await life.start();
+  const known: { first: number; second: number; steps: number }[] = [];
+  for (const kind of KINDS) {
+    const { asked, tokens, steps } = await undisturbed(life, questionOf(kind, known.length), kind.where);
+    if (kind.by === 'command') {
+      known.push({ first: tokens, second: 0, steps });
+      continue;
+    }
+    const again = pressed(asked);
+    expect(await life.until(() => settled(life, again))).toBe(true);
+    const both = await charged(life, again);
+    known.push({ first: tokens, second: both - tokens, steps: (await life.arm({})) ?? 0 });
+  }
+
+  for (let round = KINDS.length; life.kills < KILLS; round++) {
+    const index = random(KINDS.length);
+    const kind = KINDS[index];
+    const costs = known[index];
+    if (kind === undefined || costs === undefined) throw new RangeError('no such kind');
+    await life.unharmed();
+    const first =
+      kind.by === 'command'
+        ? undefined
+        : (await undisturbed(life, questionOf(kind, round), kind.where)).asked;
+    const arm = (steps: number): Arm => {
+      const at = POINTS[random(POINTS.length)];
+      return { at, nth: 1 + random(at === undefined ? steps : MOST_OF_ONE) };
+    };
+    await life.arm(arm(costs.steps));
+    const asked = first === undefined ? ask(life, questionOf(kind, round), kind.where) : pressed(first);
+    while (!(await life.until(() => settled(life, asked))))
+      // Killed. The next one may be killed in its recovery.
+      await life.start(random(2) === 0 ? arm(START_STEPS) : {});
+    if (first === undefined) await check(life, asked, costs.first);
+    else await check(life, asked, costs.second, costs.first);
+  }
 });

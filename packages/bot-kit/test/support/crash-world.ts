@@ -47,14 +47,16 @@ export interface CrashWorld {
   readonly kills: number;
   /** Starts the bot; `arm` says where it dies. Resolves when it polls, or has died before. */
   start(arm?: Arm): Promise<void>;
-  /** From now on. Number of steps since the last time. */
-  arm(arm: Arm): Promise<number>;
+  /** From now on. Number of steps since the last time; `undefined` when it is dead. */
+  arm(arm: Arm): Promise<number | undefined>;
   /** False: the process is dead. */
   readonly alive: boolean;
   /** A copy of what is on disk now. */
   vault(): Vault;
   open(): Promise<readonly JournalEntry[]>;
-  /** Asks again until it is true; false when the bot died before. */
+  /** Alive, and nothing will kill it. */
+  unharmed(): Promise<void>;
+  /** Asks again until it is true; false when the bot was killed before. @throws Error when it ended by itself */
   until(what: () => boolean | Promise<boolean>): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -64,7 +66,9 @@ export async function openCrashWorld(program: string): Promise<CrashWorld> {
   const emu = await createTelegramEmulator();
   const atKills: JournalEntry[] = [];
   let child: ChildProcess | undefined;
+  let death: Promise<void> = Promise.resolve();
   let alive = false;
+  let broken: Error | undefined;
   let kills = 0;
 
   const vault = (): Vault => {
@@ -88,7 +92,7 @@ export async function openCrashWorld(program: string): Promise<CrashWorld> {
     return journal.left();
   };
 
-  return {
+  const life: CrashWorld = {
     emu,
     atKills,
     get kills() {
@@ -100,6 +104,8 @@ export async function openCrashWorld(program: string): Promise<CrashWorld> {
     vault,
     open,
     async start(arm = {}) {
+      // What the one before was doing is read by then.
+      await death;
       const mine = fork(program, {
         env: {
           ...process.env,
@@ -114,24 +120,34 @@ export async function openCrashWorld(program: string): Promise<CrashWorld> {
       alive = true;
       const died = once(mine, 'exit').then(async ([code, signal]) => {
         alive = false;
-        if (signal !== 'SIGKILL') throw new Error(`The bot ended by itself with ${code}.`);
+        if (signal !== 'SIGKILL') {
+          broken = new Error(`The bot ended by itself with ${code}.`);
+          throw broken;
+        }
         kills++;
         atKills.push(...(await open()));
       });
       died.catch(() => undefined);
+      death = died;
       await Promise.race([once(mine, 'message'), died]);
     },
     async arm(arm) {
-      if (child === undefined) return 0;
-      child.send(arm);
-      const [answer] = await once(child, 'message');
-      return Number(answer.steps);
+      if (child === undefined || !alive) return undefined;
+      const answered = once(child, 'message').then(([answer]) => Number(answer.steps));
+      answered.catch(() => undefined);
+      // It may die of what was ordered before.
+      child.send(arm, () => undefined);
+      return Promise.race([answered, death.then(() => undefined)]);
+    },
+    async unharmed() {
+      while (!alive || (await life.arm({})) === undefined) await life.start();
     },
     async until(what) {
       while (alive) {
         if (await what()) return true;
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
+      if (broken !== undefined) throw broken;
       return false;
     },
     async close() {
@@ -144,4 +160,5 @@ export async function openCrashWorld(program: string): Promise<CrashWorld> {
       rmSync(folder, { recursive: true });
     },
   };
+  return life;
 }
