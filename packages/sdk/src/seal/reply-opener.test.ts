@@ -1,58 +1,32 @@
+// Does the client notice every change to an answer, and every answer that is not for its request?
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { platform } from '#platform';
-import { answer, billOf, records, sealTo } from '../../scripts/fixed-exchange.js';
-import { type FixedMachine, fixedWorker } from '../../scripts/fixed-machines.js';
-import { concat, utf8 } from '../internal/bytes.js';
-import { encodeItem, padFrame } from '../protocol/frame.js';
-import { LIMITS } from '../protocol/limits.js';
-import { DEFAULT_PRICES, type Usage, usageLayout } from '../protocol/price.js';
-import { encodeRecord, type WireRecord } from '../protocol/record.js';
-import { finalBytes, signReceipt } from '../receipts/sign-receipt.js';
-import { AeadSequence, nonceAt } from './aead-sequence.js';
+import { answer, sealTo } from '../../scripts/fixed-exchange.js';
+import {
+  answered,
+  at,
+  FRAME_INVALID,
+  first,
+  flipBit,
+  open,
+  prices,
+  random,
+  read,
+  replaced,
+  sealed,
+  second,
+  stranger,
+  withPayload,
+  workers,
+} from '../../test/support/answer-scene.js';
+import { concat } from '../internal/bytes.js';
 import { openHpke } from './open-hpke.js';
 import { openRequest } from './open-request.js';
-import { createReplyOpener, type ReplyEvent } from './reply-opener.js';
+import { createReplyOpener } from './reply-opener.js';
 import { deriveResponse } from './response-keys.js';
-import type { SealedRequest } from './seal-request.js';
 import { createSuite } from './suites.js';
 import { prepareContext, takeContext } from './warm-context.js';
-
-const random = platform.randomBytes;
-const prices = DEFAULT_PRICES;
-const [first, second, stranger] = [await fixedWorker('w0'), await fixedWorker('w1'), await fixedWorker('w9')];
-const workers = [first, second];
-const sealed = await sealTo(workers, random);
-const opened = await open(sealed, first);
-const answered = await answer(opened, first);
-const FRAME_INVALID = { code: 'FRAME_INVALID' };
-
-function open(request: SealedRequest, worker: FixedMachine, wrap = request.wraps[workers.indexOf(worker)]) {
-  const { keys, digest } = worker;
-  const { coreBytes, body } = request;
-  return openRequest({ keys, digest, coreBytes, wrap: wrap ?? new Uint8Array(0), body, random });
-}
-
-/** Pushes everything; the events, or the first error. */
-async function read(wire: readonly WireRecord[], request: SealedRequest = sealed): Promise<ReplyEvent[]> {
-  const opener = createReplyOpener(request, { prices });
-  const events: ReplyEvent[] = [];
-  for (const record of wire) events.push(...(await opener.push(record)));
-  opener.end();
-  return events;
-}
-
-const at = (i: number): WireRecord => {
-  const record = answered.at(i);
-  if (record === undefined) throw new Error('no such record');
-  return record;
-};
-const replaced = (i: number, record: WireRecord) => answered.map((own, j) => (j === i ? record : own));
-const withPayload = (kind: WireRecord['kind'], payload: Uint8Array): WireRecord => {
-  return { kind, payload, bytes: encodeRecord(kind, payload) };
-};
-const flipBit = (bytes: Uint8Array, bit: number) =>
-  bytes.map((byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
 
 describe('an answer that somebody on the path changed', () => {
   it('accepts: the untouched one', async () => {
@@ -226,180 +200,5 @@ describe('an answer from the wrong machine or for the wrong request', () => {
       answerSecret: new Uint8Array(32),
     });
     await expect(guess.open(frame.payload.subarray(0, 1), frame.payload.subarray(1))).rejects.toThrow();
-  });
-});
-
-describe('a candidate that answers dishonestly', () => {
-  /** Seals what an honest worker never would. */
-  async function dishonest(
-    build: (frame: (type: number, plain: Uint8Array) => Promise<WireRecord>) => Promise<WireRecord[]>,
-  ) {
-    const request = await sealTo(workers, random);
-    const [own = new Uint8Array(0)] = request.wraps;
-    const wrapped = await openHpke({
-      keys: first.keys,
-      digest: first.digest,
-      suite: 1,
-      use: 'request',
-      encapsulation: own.subarray(0, 1120),
-      ciphertext: own.subarray(1120),
-      additionalData: request.coreHash,
-    });
-    const { inner } = await open(request, first);
-    const suite = createSuite(1, platform);
-    const { sharedSecret, encapsulated } = await (
-      await suite.kem.publicKey(inner.answerPublicKey)
-    ).encapsulate(random(64));
-    const head = concat(first.digest, random(32), encapsulated);
-    const sequence = await deriveResponse({
-      suite,
-      coreHash: request.coreHash,
-      head,
-      encapsulationHash: platform.sha256(own.subarray(0, 1120)),
-      exported: wrapped.context.export(utf8('ck1 resp'), 32),
-      answerSecret: sharedSecret,
-    });
-    const frame = async (type: number, plain: Uint8Array) => {
-      const kind = Uint8Array.of(type);
-      return withPayload('frame', concat(kind, await sequence.seal(kind, plain)));
-    };
-    return read([withPayload('head', head), ...(await build(frame))], request);
-  }
-
-  const usage = (changes: Partial<Usage> = {}) =>
-    padFrame(usageLayout.encode({ prompt: 9, cached: 5, completion: 8, reasoning: 4, ...changes }), 64);
-
-  it('accepts: running usage that stays', async () => {
-    const same = dishonest(async (frame) => [await frame(3, usage()), await frame(3, usage())]);
-    await expect(same).rejects.toMatchObject({ code: 'STREAM_TRUNCATED' });
-  });
-
-  it.each<Partial<Usage>>([{ prompt: 8 }, { cached: 4 }, { completion: 7 }, { reasoning: 3 }])(
-    'rejects: running usage that falls: %o',
-    async (next) => {
-      const falling = dishonest(async (frame) => [await frame(3, usage()), await frame(3, usage(next))]);
-      await expect(falling).rejects.toMatchObject(FRAME_INVALID);
-    },
-  );
-
-  it('rejects: padding frames that carry something', async () => {
-    const bad = dishonest(async (frame) => [await frame(2, padFrame(Uint8Array.of(0, 1), 64))]);
-    await expect(bad).rejects.toMatchObject(FRAME_INVALID);
-  });
-
-  it('rejects: frame padding that is not zero, and a length beyond the frame', async () => {
-    const dirty = padFrame(utf8('x'), 64);
-    dirty[63] = 1;
-    for (const plain of [dirty, new Uint8Array(64).fill(0xff), new Uint8Array(3)]) {
-      await expect(dishonest(async (frame) => [await frame(0, plain)])).rejects.toMatchObject({
-        code: 'MALFORMED',
-      });
-    }
-  });
-
-  it('rejects: FINAL in the middle of an item', async () => {
-    const final = padFrame(new Uint8Array(0), 64);
-    const half = padFrame(encodeItem(utf8('{"half":true}')).subarray(0, 8), 64);
-    const bad = dishonest(async (frame) => [await frame(0, half), await frame(1, final)]);
-    await expect(bad).rejects.toMatchObject(FRAME_INVALID);
-  });
-
-  it('rejects: a frame above the limit', async () => {
-    const bad = dishonest(async (frame) => [await frame(2, new Uint8Array(LIMITS.frameBytes + 1))]);
-    await expect(bad).rejects.toMatchObject({ code: 'MALFORMED' });
-  });
-
-  it('rejects: an answer whose receipt is for other frames', async () => {
-    const bad = await open(sealed, first);
-    const wire = [await bad.reply.head(), await bad.reply.data(encodeItem(utf8('{}')))];
-    const early = billOf(bad, first);
-    wire.push(await bad.reply.data(encodeItem(utf8('{}'))));
-    wire.push(await bad.reply.final(await signReceipt(first.keys.signer, early.receipt, early.details)));
-    await expect(read(wire.flatMap(records))).rejects.toMatchObject({ code: 'RECEIPT_TRANSCRIPT' });
-  });
-});
-
-describe('sealing an answer', () => {
-  it('rejects: calls in any other order than head, frames, final', async () => {
-    const order = { code: 'REPLY_ORDER' };
-    const { reply } = await open(sealed, first);
-    await expect(reply.data(utf8('x'))).rejects.toMatchObject(order);
-    expect(() => reply.transcript()).toThrow(expect.objectContaining(order));
-    await reply.head();
-    await expect(reply.head()).rejects.toMatchObject(order);
-    const pending = reply.data(utf8('x'));
-    expect(() => reply.transcript()).toThrow(expect.objectContaining(order));
-    await pending;
-    expect(reply.transcript().frames).toBe(1);
-    await reply.final({
-      receipt: new Uint8Array(1),
-      signature: new Uint8Array(64),
-      privateReceipt: new Uint8Array(1),
-    });
-    for (const late of [
-      reply.data(utf8('x')),
-      reply.pad(),
-      reply.usage({ prompt: 1, cached: 0, completion: 0, reasoning: 0 }),
-    ]) {
-      await expect(late).rejects.toMatchObject(order);
-    }
-  });
-
-  it('rejects: a padding record that cannot be that long', async () => {
-    const { reply } = await open(sealed, first);
-    await reply.head();
-    for (const length of [25, 65_536 + 23])
-      await expect(reply.pad(length)).rejects.toMatchObject({ code: 'REPLY_PAD' });
-    for (const length of [26, 65_536 + 22]) expect(await reply.pad(length)).toHaveLength(length);
-  });
-
-  it('brings any answer to a bucket', async () => {
-    const { reply } = await open(sealed, first);
-    await reply.head();
-    for (const length of [1, 300, 5_000, 60_000, 200_000]) {
-      await reply.data(new Uint8Array(length));
-      await reply.padBeforeFinal(900);
-      const { bytes } = reply.transcript();
-      const { padme } = await import('../protocol/padme.js');
-      const total = bytes + Math.ceil(904 / 128) * 128 + 22;
-      expect(padme(total)).toBe(total);
-    }
-  });
-
-  it('knows the length of FINAL before its numbers', async () => {
-    const { reply, ...rest } = await open(sealed, first);
-    await reply.head();
-    const { receipt, details } = billOf({ reply, ...rest }, first);
-    const final = await signReceipt(first.keys.signer, receipt, details);
-    const { finalLayout } = await import('../protocol/frame.js');
-    expect(finalLayout.encode(final)).toHaveLength(
-      finalBytes({ ...receipt, tokens: 0n, frames: 0 }, details),
-    );
-  });
-});
-
-describe('the counter of a key', () => {
-  it('rejects: more messages than the limit', async () => {
-    const keys = random(44);
-    const sequence = await AeadSequence.create('aes-256-gcm', keys, { limit: 2 });
-    const nothing = new Uint8Array(0);
-    await sequence.seal(nothing, nothing);
-    await sequence.seal(nothing, nothing);
-    await expect(sequence.seal(nothing, nothing)).rejects.toMatchObject({ code: 'FRAME_LIMIT' });
-    await expect(sequence.open(nothing, nothing)).rejects.toMatchObject({ code: 'FRAME_LIMIT' });
-  });
-
-  it('never gives two messages one nonce, however they interleave', async () => {
-    const sequence = await AeadSequence.create('aes-256-gcm', random(44));
-    const same = new Uint8Array(16);
-    const sealedTexts = await Promise.all(Array.from({ length: 200 }, () => sequence.seal(same, same)));
-    expect(new Set(sealedTexts.map((text) => text.join())).size).toBe(200);
-    const nonces = [0, 1, 255, 256, 2 ** 31, 2 ** 32 - 2].map((counter) =>
-      nonceAt(new Uint8Array(12).fill(0xff), counter).join(),
-    );
-    expect(new Set(nonces).size).toBe(6);
-    expect(nonceAt(new Uint8Array(12), 0x01020304)).toEqual(
-      Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4),
-    );
   });
 });
