@@ -161,6 +161,30 @@ describe('killed at one point', () => {
   });
 });
 
+test.each([
+  ['before it was credited', { at: 'write:before', nth: 1 }],
+  ['when it was credited, before the thanks', { at: 'sendMessage:before', nth: 1 }],
+  [
+    'after the thanks, before Telegram heard that the update was dealt with',
+    { at: 'sendMessage:after', nth: 1 },
+  ],
+])('a payment is credited once when the bot is killed %s', async (_, arm) => {
+  const life = await open();
+  await life.start();
+  const user = life.emu.user({ first_name: 'Ann', language_code: 'en' });
+  user.send('/buy');
+  expect(await life.until(() => user.screen().includes('[Pay 5 ⭐]'))).toBe(true);
+  await life.arm(arm);
+  await user.pay().done();
+  expect(await life.until(() => false)).toBe(false);
+  await life.start();
+  // Comes after the payment, which Telegram delivers again.
+  user.send('/balance');
+  expect(await life.until(() => user.screen().includes('Paid: 1,000 tokens'))).toBe(true);
+  const ledger = await life.vault().scope(`payments:${user.id}`).get('ledger');
+  expect(JSON.parse(ledger ?? '')).toMatchObject({ tokens: 1_000, payments: [{ stars: 5 }] });
+});
+
 /** Numbers below `end` that are the same on every run. */
 function seeded(seed: number): (end: number) => number {
   let state = seed;

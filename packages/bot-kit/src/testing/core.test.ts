@@ -265,6 +265,11 @@ describe('polling', () => {
     const first = await bot.api.getUpdates({ limit: 2 });
     expect(first.map(({ message }) => message?.text)).toEqual(['a', 'b']);
     expect(await bot.api.getUpdates({ limit: 2 })).toEqual(first);
+    // Its own number confirms those before it, not the update itself.
+    const second = { offset: first[1]?.update_id ?? 0, limit: 1 };
+    expect(await bot.api.getUpdates(second)).toEqual([first[1]]);
+    expect(await bot.api.getUpdates(second)).toEqual([first[1]]);
+    expect((await bot.api.getUpdates({ limit: 1 })).map(({ message }) => message?.text)).toEqual(['b']);
     const rest = await bot.api.getUpdates({ offset: (first[1]?.update_id ?? 0) + 1 });
     expect(rest.map(({ message }) => message?.text)).toEqual(['c']);
     expect((await bot.api.getUpdates({ offset: -1 })).length).toBe(1);
