@@ -11,6 +11,8 @@ const KB = 1000;
 const MAIN_PATH_KB = 45;
 const VERIFIER_KB = 14.3;
 const SYNC_VERIFIER_KB = 14.5;
+/** Reading a TON contract's data without a chain library. */
+const CELLS_KB = 4;
 const CURVES_KB = 25.3;
 const ML_KEM_KB = 7.6;
 /** Where the browser has ML-KEM itself. */
@@ -152,6 +154,15 @@ describe('browser bundle', () => {
     const spared =
       /(p256|ecdsa)-verify|curve-point|verify-quote-sync|collateral-cache|rollback-marks|claims-json/;
     expect(without.mainInputs.filter((path) => spared.test(path))).toEqual([]);
+  });
+
+  it('accepts: reading a registry from the chain costs little, and loads no chain library', async () => {
+    const { mainBytes, mainInputs } = await bundle(
+      "export { parseRegistry } from '@cocoonkit/sdk/registry';",
+    );
+    process.stdout.write(`registry on chain ${mainBytes} bytes gzip\n`);
+    expect(mainInputs.filter((path) => /node_modules|^node:|\.node\.ts$/.test(path))).toEqual([]);
+    expect(mainBytes).toBeLessThanOrEqual(CELLS_KB * KB);
   });
 
   it('accepts: nothing refers to Buffer or process', async () => {

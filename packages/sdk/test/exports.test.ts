@@ -38,7 +38,9 @@ describe('exports', () => {
       [
         "fetchLocalRegistry",
         "httpBeaconSource",
+        "parseBoc",
         "parseLocalRegistry",
+        "parseRegistry",
         "rememberBeacons",
         "signLocalRegistry",
       ]

@@ -39,14 +39,23 @@ export interface RegistryConfig {
 
 const MAX_ENTRIES = 10_000;
 
-const EMPTY: DictionaryValue<true> = {
-  serialize: () => {},
-  parse: (slice) => {
-    if (slice.remainingBits !== 0 || slice.remainingRefs !== 0)
-      throw chainDataInvalid('a set whose entries hold values');
-    return true;
-  },
-};
+/** Counts while reading: branches may share cells, so that a few stand for more entries than could ever be held. */
+function counted<T>(parse: (value: Slice) => T): DictionaryValue<T> {
+  let entries = 0;
+  return {
+    serialize: () => {},
+    parse: (value) => {
+      if (++entries > MAX_ENTRIES) throw chainDataInvalid(`a list of more than ${MAX_ENTRIES} entries`);
+      return parse(value);
+    },
+  };
+}
+
+function parseEmpty(value: Slice): true {
+  if (value.remainingBits !== 0 || value.remainingRefs !== 0)
+    throw chainDataInvalid('a set whose entries hold values');
+  return true;
+}
 
 /**
  * Reads layouts 1 to 5.
@@ -85,8 +94,7 @@ export function readRoot(data: Cell): RegistryConfig {
 }
 
 function readSet(slice: Slice): string[] {
-  const set = Dictionary.load(Dictionary.Keys.BigUint(256), EMPTY, slice);
-  bounded(set.size);
+  const set = Dictionary.load(Dictionary.Keys.BigUint(256), counted(parseEmpty), slice);
   return set
     .keys()
     .map((hash) => hash.toString(16).padStart(64, '0'))
@@ -94,12 +102,7 @@ function readSet(slice: Slice): string[] {
 }
 
 function readProxies(slice: Slice): RegisteredProxy[] {
-  const values: DictionaryValue<string | undefined> = {
-    serialize: () => {},
-    parse: (value) => readNetworkAddress(value),
-  };
-  const proxies = Dictionary.load(Dictionary.Keys.Uint(32), values, slice);
-  bounded(proxies.size);
+  const proxies = Dictionary.load(Dictionary.Keys.Uint(32), counted(readNetworkAddress), slice);
   const found: RegisteredProxy[] = [];
   for (const [seqno, text] of proxies) {
     // An unknown type of address is somebody else's news, not a fault.
@@ -125,24 +128,16 @@ function readNetworkAddress(slice: Slice): string | undefined {
 }
 
 function readKeyManager(slice: Slice): KeyManager {
-  const values: DictionaryValue<{ keyType: number; expires: number }> = {
-    serialize: () => {},
-    parse: (value) => {
-      const entry = { keyType: value.loadUint(8), expires: value.loadUint(32) };
-      value.endParse();
-      return entry;
-    },
-  };
+  const values = counted((value) => {
+    const entry = { keyType: value.loadUint(8), expires: value.loadUint(32) };
+    value.endParse();
+    return entry;
+  });
   const keys = Dictionary.load(Dictionary.Keys.BigUint(256), values, slice);
-  bounded(keys.size);
   return {
     publicKeys: new Map([...keys].map(([key, value]) => [key.toString(16).padStart(64, '0'), value])),
     publicKey: toHex(Uint8Array.from(slice.loadBuffer(32))),
     imageHash: toHex(Uint8Array.from(slice.loadBuffer(32))),
     address: readNetworkAddress(slice) ?? '',
   };
-}
-
-function bounded(size: number): void {
-  if (size > MAX_ENTRIES) throw chainDataInvalid(`a list of more than ${MAX_ENTRIES} entries`);
 }
