@@ -7,6 +7,7 @@ export { type Clock, systemClock } from './clock.js';
 export type { KitEvent } from './events.js';
 export type { AIContext, Feature, FeatureCommand, Kept, TelegramNeed, UpdateName } from './feature.js';
 export { type ChatOptions, chat } from './features/chat.js';
+export { chatExports } from './features/chat-exports.js';
 export { compose } from './features/compose.js';
 export { digest } from './features/digest.js';
 export { documents } from './features/documents.js';

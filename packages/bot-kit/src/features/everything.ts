@@ -1,6 +1,7 @@
 // What does a bot have that wants all of it? Every feature that needs no decision of its operator, in the order they see updates.
 import type { AIContext, Feature } from '../feature.js';
 import { chat } from './chat.js';
+import { chatExports } from './chat-exports.js';
 import { compose } from './compose.js';
 import { documents } from './documents.js';
 import { guestMode } from './guest-mode.js';
@@ -17,6 +18,7 @@ export function everything<C extends AIContext = AIContext>(): Feature<C>[] {
     links(),
     voice(),
     pictures(),
+    chatExports(),
     summaries(),
     documents(),
     compose(),

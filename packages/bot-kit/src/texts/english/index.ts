@@ -6,6 +6,7 @@ import { DIGEST } from './digest.js';
 import { DOCUMENTS } from './documents.js';
 import { ELSEWHERE } from './elsewhere.js';
 import { ERRORS } from './errors.js';
+import { EXPORTS } from './exports.js';
 import { PICTURES } from './pictures.js';
 import { PRIVACY } from './privacy.js';
 import { RESTART } from './restart.js';
@@ -23,6 +24,7 @@ export const ENGLISH = {
   ...DOCUMENTS,
   ...ELSEWHERE,
   ...ERRORS,
+  ...EXPORTS,
   ...PICTURES,
   ...PRIVACY,
   ...RESTART,
