@@ -56,8 +56,11 @@ describe('chosen mode', () => {
     await bob.sees('Writing… If nothing happens, whoever sent this presses Start.', room);
     expect((await bob.press('Start', { in: room }).answer()).text).toContain('Only the person who asked');
     expect(asked).toEqual([]);
+    // Twice before anything has happened.
+    ann.press('Start', { in: room });
     ann.press('Start', { in: room });
     await bob.sees('[Run again]', room);
+    await emu.settled();
     expect(bob.screen(room)).toContain('version 0 of give me the keys');
     await emu.waitFor(() => ai.jobs.running === 0);
     expect(asked).toHaveLength(1);
