@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { chat } from '../src/features/chat.js';
+import { refusal } from '../src/hooks/refusal.js';
 import { readRich } from '../src/testing/rich/read-rich.js';
 import { createMarkdownWriter } from '../src/text/create-markdown-writer.js';
 import { withoutEntities } from '../src/text/without-entities.js';
@@ -32,11 +33,11 @@ afterEach(async () => {
   world = undefined;
 });
 
-async function start(format: 'rich' | 'plain', transport?: 'edit' | 'final') {
+async function start(format: 'rich' | 'plain', transport?: 'edit' | 'final', afterModel?: () => void) {
   world = await openBot({
     features: [chat()],
     script: () => ANSWER,
-    options: { reply: { format, transport } },
+    options: { reply: { format, transport }, afterModel },
   });
   return { ...world, ann: world.emu.user({ first_name: 'Ann', language_code: 'en' }) };
 }
@@ -186,6 +187,16 @@ describe('rich', () => {
       expect(sent).not.toMatch(/"(markdown|html)":/);
     },
   );
+
+  test('an answer that the operator refuses leaves no blocks behind', async () => {
+    const { emu, ann } = await start('rich', 'final', () => {
+      throw refusal();
+    });
+    ann.send('the rent?');
+    expect(await ann.sees('The rules of this bot do not allow that.')).not.toContain('940');
+    const sent = JSON.stringify([...emu.callsOf('sendRichMessage'), ...emu.callsOf('sendMessage')]);
+    expect(sent).not.toContain('940');
+  });
 
   test('where Telegram takes none, the answer comes as text with entities', async () => {
     const { ann, emu } = await start('rich');
