@@ -4,6 +4,7 @@ import { chat } from '../src/features/chat.js';
 import { compose } from '../src/features/compose.js';
 import { summaries } from '../src/features/summaries.js';
 import { translation } from '../src/features/translation.js';
+import type { Person } from '../src/testing/index.js';
 import { type OpenBot, type OpenBotOptions, openBot } from './support/open-bot.js';
 import { openExtractor } from './support/open-model.js';
 
@@ -79,7 +80,10 @@ describe('what a person decides', () => {
     expect(await ann.sees('I understand')).toContain('Bot: SIMULATED: this bot runs against test machines.');
   });
 
-  test('/stop ends the spending and keeps what was written', async () => {
+  test.each([
+    ['/stop', (ann: Person) => void ann.send('/stop')],
+    ['the native stop button', (ann: Person) => ann.pressStop()],
+  ])('%s ends the spending and keeps what was written', async (_, stop) => {
     let ended = false;
     const { ann, network, emu, ai } = await start({
       features: [chat()],
@@ -96,32 +100,10 @@ describe('what a person decides', () => {
     });
     ann.send('go on and on');
     await ann.sees('word1');
-    ann.send('/stop');
+    stop(ann);
     await ann.sees('Stopped.');
     await emu.waitFor(() => ended && network.running === 0 && ai.jobs.running === 0);
     expect(ann.screen()).toContain('word0 word1');
-  });
-
-  test('the native stop button does the same', async () => {
-    let ended = false;
-    const { ann, network, emu, ai } = await start({
-      features: [chat()],
-      async *script() {
-        try {
-          for (let i = 0; ; i++) {
-            yield `word${i} `;
-            await new Promise((resolve) => setTimeout(resolve, 5));
-          }
-        } finally {
-          ended = true;
-        }
-      },
-    });
-    ann.send('go on and on');
-    await ann.sees('word1');
-    ann.pressStop();
-    await ann.sees('Stopped.');
-    await emu.waitFor(() => ended && network.running === 0 && ai.jobs.running === 0);
   });
 
   test('/privacy says what is kept; /forget asks, deletes, and counts', async () => {
