@@ -46,5 +46,7 @@ export interface Feature<C extends AIContext = AIContext> {
   /** What has to be switched on at BotFather for it to work: `setup()` warns when it is not. */
   readonly telegram?: readonly TelegramNeed[] | undefined;
   readonly keeps?: readonly Kept[] | undefined;
+  /** It asks people itself, before it sends anything: they do not see the general screen for it, nor again because of what it keeps. */
+  readonly ownConsent?: boolean | undefined;
   install(kit: Kit<C>): void;
 }

@@ -42,6 +42,9 @@ export class PrivateAI<C extends AIContext = AIContext> extends Composer<C> {
   add(...features: readonly Feature<C>[]): this {
     for (const feature of features) {
       this.#features.push(feature);
+      const { keeps = [] } = feature;
+      if (keeps.length > 0 && feature.ownConsent !== true)
+        this.#kit.consents.keeping.set(feature.name, keeps);
       for (const kind of feature.joins ?? []) this.#kit.joins.add(kind);
       const routes = new Composer<C>();
       feature.install(kitFor(feature, { base: this.#kit, routes }));

@@ -46,8 +46,7 @@ export function inlineMode<C extends AIContext = AIContext>(options: InlineModeO
           typing.set(user, mine);
           const say = await kit.say(ctx);
           const text = query.replace(GO, '').trim();
-          const agreed =
-            kit.settings.consent === false || (await kit.records({ user }).get('consent')) !== undefined;
+          const agreed = await kit.agreed(ctx);
           if (text === '' || !agreed) {
             if (typing.get(user) === mine) typing.delete(user);
             return answerNothing(ctx, say(agreed ? 'inline.hint' : 'inline.consent')).catch(() => undefined);

@@ -19,6 +19,7 @@ export function secretary<C extends AIContext = AIContext>(): Feature<C> {
     needs: ['chat'],
     about: 'secretary.about',
     keeps: [{ what: 'secretary.kept', milliseconds: REPLY_MS }],
+    ownConsent: true,
     telegram: ['business'],
     updates: [
       'business_connection',
@@ -97,7 +98,10 @@ export function secretary<C extends AIContext = AIContext>(): Feature<C> {
           const kept = ctx.message.text.startsWith('/') ? undefined : await records.get(CHANGING);
           if (kept === undefined) return next();
           await records.delete(CHANGING);
-          return propose(kit, ctx, { ...parseProposal(kept), wish: ctx.message.text });
+          const proposal = parseProposal(kept);
+          const connection = await connectionOf(ctx, proposal.connection);
+          if (!(await agreedTo(records, connection))) return ctx.reply((await kit.say(ctx))('secretary.off'));
+          return propose(kit, ctx, { ...proposal, wish: ctx.message.text });
         }),
       );
     },
@@ -158,9 +162,8 @@ async function send<C extends AIContext>(kit: Kit<C>, ctx: C, proposal: Proposal
   const late = kit.clock.now() - proposal.at >= REPLY_MS;
   if (late || numberOf(state) !== proposal.message) return void (await refuse(say('secretary.stale')));
   const connection = await connectionOf(ctx, proposal.connection);
-  const agreed = connection !== undefined && (await records.get('secretary')) === scopeOf(connection);
-  if (!agreed || connection.user.id !== user || !mayReply(connection))
-    return void (await refuse(say('secretary.notSent')));
+  const agreed = await agreedTo(records, connection);
+  if (!agreed || connection?.user.id !== user) return void (await refuse(say('secretary.notSent')));
   // Before it is sent: pressed twice, it goes out once.
   await records.delete(nameOf(proposal.chat));
   try {
@@ -191,6 +194,12 @@ const scopeOf = ({ id, rights }: BusinessConnection): string =>
     .map(([right]) => right)
     .sort()
     .join(' ')}`;
+
+/** Connected, allowed to answer, and its owner has said yes to just that. */
+async function agreedTo(records: Records, connection: BusinessConnection | undefined): Promise<boolean> {
+  if (connection === undefined || !mayReply(connection)) return false;
+  return (await records.get('secretary')) === scopeOf(connection);
+}
 
 const nameOf = (chat: number): string => `secretary:${chat}`;
 

@@ -20,7 +20,6 @@ export function start<C extends AIContext = AIContext>(features: () => readonly 
       kit.command('start', async (ctx, payload) => {
         if (payload !== '' && (await kit.followLink(ctx, payload))) return;
         const say = await kit.say(ctx);
-        const agree = await kit.makeButton(ctx, { text: say('start.agree'), action: 'agree', value: '' });
         const text = [
           ...(await simulatedLine(kit, say)),
           say('start.hello'),
@@ -31,7 +30,7 @@ export function start<C extends AIContext = AIContext>(features: () => readonly 
         ];
         await ctx.reply(text.join('\n'), {
           link_preview_options: { is_disabled: true },
-          reply_markup: { inline_keyboard: [[agree]] },
+          reply_markup: { inline_keyboard: [[await kit.agreeButton(ctx)]] },
         });
       });
       kit.command('help', async (ctx) => {
@@ -43,11 +42,15 @@ export function start<C extends AIContext = AIContext>(features: () => readonly 
         const stopped = kit.stop(ctx);
         await ctx.reply((await kit.say(ctx))(stopped ? 'stop.done' : 'stop.nothing'));
       });
-      kit.button('agree', async (ctx) => {
-        await kit.consent(ctx);
-        await ctx.answerCallbackQuery();
-        await ctx.editMessageReplyMarkup();
-        await ctx.reply((await kit.say(ctx))('start.ready'));
+      kit.button('agree', async (ctx, shown) => {
+        const ask = await kit.consent(ctx, shown);
+        const privately = ctx.chat?.type === 'private';
+        const ready = ask === undefined ? (await kit.say(ctx))('start.ready') : undefined;
+        await ctx.answerCallbackQuery(ready === undefined || privately ? {} : { text: ready });
+        if (privately) await ctx.editMessageReplyMarkup();
+        else await takeLineAway(ctx).catch(() => undefined);
+        if (ask !== undefined) await ask();
+        else if (privately && ready !== undefined) await ctx.reply(ready);
       });
       kit.button('stop', async (ctx) => {
         kit.stop(ctx);
@@ -55,6 +58,13 @@ export function start<C extends AIContext = AIContext>(features: () => readonly 
       });
     },
   };
+}
+
+/** The line in a group has done its work. */
+async function takeLineAway(ctx: AIContext): Promise<unknown> {
+  const hidden = ctx.msg?.ephemeral_message_id;
+  if (hidden === undefined) return ctx.deleteMessage();
+  return ctx.api.deleteEphemeralMessage(ctx.chat?.id ?? 0, ctx.from?.id ?? 0, hidden);
 }
 
 /** One line a feature, of those the model can do. */

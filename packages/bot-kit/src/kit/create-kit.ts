@@ -16,6 +16,7 @@ import { createRecentCheck, type RecentCheck } from '../verification/recent-chec
 import { type Budget, createBudget } from './budget.js';
 import { type Buttons, createButtons } from './buttons.js';
 import { parseChoices } from './choices.js';
+import { type Consents, createConsents } from './consents.js';
 import { type Credits, createCredits } from './credits.js';
 import { createDepartures, type Departures } from './departures.js';
 import type { OfferMore, Owner } from './kit.js';
@@ -42,8 +43,9 @@ export interface BaseKit<C extends AIContext = AIContext> {
   dispatch: (ctx: C) => Promise<unknown>;
   /** What each action's button does. */
   readonly actions: Map<string, (ctx: C, value: string) => Promise<void>>;
-  /** What a person asked before they had read what happens to their text. */
-  readonly waiting: Map<number, () => Promise<unknown>>;
+  readonly consents: Consents;
+  /** What people asked before they had read what happens to their text, by person and chat. */
+  readonly waiting: Map<string, () => Promise<unknown>>;
   /** Messages that are being ended for answers that never began. */
   readonly endings: Set<Promise<void>>;
   /** What features want joined. */
@@ -96,9 +98,12 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
   });
   const endings = new Set<Promise<void>>();
   const ended = new AbortController();
+  const waiting = new Map<string, () => Promise<unknown>>();
   const cleaners: ((owner: Owner) => Promise<void>)[] = [];
   const forget = async (owner: Owner): Promise<number> => {
     if ('user' in owner) for (const job of jobs.jobsOf(owner.user)) job.stop('forgotten');
+    if ('user' in owner)
+      for (const name of waiting.keys()) if (name.startsWith(`${owner.user}:`)) waiting.delete(name);
     if ('user' in owner) await recovery.forget(owner.user);
     for (const clean of cleaners) await clean(owner);
     return vault.scope(ownerName(owner)).forget();
@@ -155,7 +160,8 @@ export function createBaseKit<C extends AIContext>(settings: KitSettings<C>): Ba
     credits,
     buttons,
     actions: new Map(),
-    waiting: new Map(),
+    consents: createConsents(settings, records),
+    waiting,
     endings,
     offers: [],
     joins,

@@ -5,6 +5,7 @@ import type { AIContext, Feature } from '../feature.js';
 import { cleanText } from '../text/clean-text.js';
 import { bold, folded, joinLines } from '../text/join-text.js';
 import { splitMessage } from '../text/split-message.js';
+import { waitingName } from './ask-consent.js';
 import { dataOfLink, linkPayload } from './buttons.js';
 import { checkAccess, isAllowed } from './check-access.js';
 import { type BaseKit, ownerName } from './create-kit.js';
@@ -13,7 +14,7 @@ import { refuse } from './refuse.js';
 import { startAnswer } from './start-answer.js';
 
 export function kitFor<C extends AIContext>(
-  feature: Pick<Feature<C>, 'name' | 'needs'>,
+  feature: Pick<Feature<C>, 'name' | 'needs' | 'ownConsent'>,
   { base, routes }: { base: BaseKit<C>; routes: Composer<C> },
 ): Kit<C> {
   const { settings, vault, check, budget, buttons, jobs } = base;
@@ -90,14 +91,20 @@ export function kitFor<C extends AIContext>(
       for (const job of running) job.stop('user');
       return running.length > 0;
     },
-    async consent(ctx) {
-      const user = ctx.from?.id ?? 0;
-      await kit.records({ user }).set('consent', 'yes', settings.retention.settings);
-      const asked = base.waiting.get(user);
-      base.waiting.delete(user);
-      await asked?.();
+    agreed: async (ctx) => (await base.consents.missing(ctx.from?.id ?? 0)) === undefined,
+    agreeButton: async (ctx) => {
+      const text = (await base.say(ctx))('start.agree');
+      return kit.makeButton(ctx, { text, action: 'agree', value: base.consents.scope() });
     },
-    answer: (ctx, order) => startAnswer({ base, kit, ctx, order, feature: feature.name }),
+    async consent(ctx, shown) {
+      const user = ctx.from?.id ?? 0;
+      await base.consents.agree(user, shown);
+      const name = waitingName(user, ctx.chat?.id ?? user);
+      const asked = base.waiting.get(name);
+      base.waiting.delete(name);
+      return asked;
+    },
+    answer: (ctx, order) => startAnswer({ base, kit, ctx, order, feature }),
     refuse: (ctx, error) => refuse({ base, ctx, feature: feature.name, error }),
   };
   return kit;

@@ -122,8 +122,12 @@ export interface Kit<C extends AIContext = AIContext> {
   quote(ctx: C, passages: readonly { mark: string; text: string }[]): Promise<void>;
   /** Ends what this person has running in this chat. False when nothing was. */
   stop(ctx: C): boolean;
-  /** Remembers that the person has read what happens to their text. */
-  consent(ctx: C): Promise<void>;
+  /** Whether the person has agreed to what this bot does today; if not, `answer` asks them. */
+  agreed(ctx: C): Promise<boolean>;
+  /** "I understand": its handler gets what was shown when it was made. */
+  agreeButton(ctx: C): Promise<InlineKeyboardButton>;
+  /** Remembers what the person has read and agreed to. What they had asked in this chat comes back, to be asked again. */
+  consent(ctx: C, shown: string): Promise<(() => Promise<unknown>) | undefined>;
   /** What to offer to people whose budget is used up. */
   offerMore(offer: OfferMore<C>): void;
   /** Says an error in plain words. */

@@ -40,7 +40,7 @@ export interface PrivateAIOptions<C extends AIContext = AIContext> {
         retention?: Partial<Retention> | undefined;
       }
     | undefined;
-  /** Show what happens to a person's text, and wait for their "I understand", before the first one is sent. Default true. */
+  /** Show what happens to a person's text, and wait for their "I understand", before the first one is sent, and again when more happens to it. Default true. */
   consent?: boolean | undefined;
   /** Albums, texts that Telegram's apps cut, and several forwards become one request; each is held for up to 3 s. Default true. */
   joinMessages?: boolean | undefined;

@@ -1,6 +1,6 @@
 // How does an order become a job? Consent, budget, a durable claim of the update, a place in the queue.
 import { CocoonError } from '@cocoonkit/sdk';
-import type { AIContext } from '../feature.js';
+import type { AIContext, Feature } from '../feature.js';
 import type { Job } from '../jobs/job.js';
 import { chooseOutlet } from '../streamer/choose-outlet.js';
 import { askConsent } from './ask-consent.js';
@@ -16,7 +16,7 @@ export interface StartParts<C extends AIContext> {
   readonly kit: Kit<C>;
   readonly ctx: C;
   readonly order: AnswerOrder;
-  readonly feature: string;
+  readonly feature: Pick<Feature<C>, 'name' | 'ownConsent'>;
 }
 
 export async function startAnswer<C extends AIContext>(parts: StartParts<C>): Promise<Job | undefined> {
@@ -26,8 +26,8 @@ export async function startAnswer<C extends AIContext>(parts: StartParts<C>): Pr
   if (user === undefined || chat === undefined) return undefined;
   base.replayed.delete(ctx.update);
   try {
-    if (await askConsent(parts, user)) return undefined;
-    await base.budget.take(user, await priceBefore(base, { feature: parts.feature }));
+    if (parts.feature.ownConsent !== true && (await askConsent(parts, user))) return undefined;
+    await base.budget.take(user, await priceBefore(base, { feature: parts.feature.name }));
     return await queue(parts, { user, chat });
   } catch (error) {
     await kit.refuse(ctx, error);
@@ -41,7 +41,8 @@ async function queue<C extends AIContext>(
   parts: StartParts<C>,
   { user, chat }: { user: number; chat: number },
 ): Promise<Job | undefined> {
-  const { base, ctx, order, feature } = parts;
+  const { base, ctx, order } = parts;
+  const feature = parts.feature.name;
   const { jobs, settings, recovery } = base;
   const { transport } = settings.reply ?? {};
   const update = ctx.update.update_id;

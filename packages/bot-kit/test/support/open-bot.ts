@@ -21,6 +21,8 @@ export interface OpenBot extends Omit<OpenModel, 'model'> {
   readonly events: KitEvent[];
   /** What reached the bot's error handler. */
   readonly errors: unknown[];
+  /** Ends the bot's process, so to speak; its Telegram stays. */
+  halt(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,8 @@ export interface OpenBotOptions {
   readonly open?: (() => Promise<OpenModel>) | undefined;
   readonly options?: Partial<PrivateAIOptions<BotContext>> | undefined;
   readonly emulator?: EmulatorOptions | undefined;
+  /** One that is there already, with its chats. */
+  readonly telegram?: TelegramEmulator | undefined;
   /** Before the kit's middleware. */
   readonly before?: ((bot: Bot<BotContext>) => void) | undefined;
 }
@@ -41,9 +45,10 @@ export async function openBot({
   options,
   before,
   emulator,
+  telegram,
 }: OpenBotOptions): Promise<OpenBot> {
   const { cocoon, network, asked } = await (open ?? (() => openWriter(script ?? (() => 'Hello.'))))();
-  const emu = await createTelegramEmulator(emulator ?? {});
+  const emu = telegram ?? (await createTelegramEmulator(emulator ?? {}));
   const bot = new Bot<BotContext>(emu.token, { client: { apiRoot: emu.apiRoot } });
   const events: KitEvent[] = [];
   const errors: unknown[] = [];
@@ -61,6 +66,11 @@ export async function openBot({
   await ai.setup(bot);
   const polling = bot.start({ allowed_updates: ai.allowedUpdates });
   await emu.waitFor(() => emu.polling());
+  const halt = async () => {
+    await ai.stop();
+    await bot.stop();
+    await polling;
+  };
   return {
     cocoon,
     network,
@@ -70,10 +80,9 @@ export async function openBot({
     ai,
     events,
     errors,
+    halt,
     async close() {
-      await ai.stop();
-      await bot.stop();
-      await polling;
+      await halt();
       await emu.close();
     },
   };

@@ -8,6 +8,16 @@ export const COMMON = {
     'Before we start:\n• Telegram keeps this chat, and this bot handles your text in memory.\n• I send your text only to machines I have checked.\n• /privacy says what is kept and for how long, /forget deletes it.',
   'start.agree': 'I understand',
   'start.ready': 'Good. Send me something.',
+  'consent.group':
+    'Before I answer: Telegram keeps this chat, I send your text only to machines I have checked, and /privacy says what is kept.',
+  'consent.changed': 'Before I go on: since you agreed, this has changed. /privacy says it all.',
+  'consent.keeps': 'Kept now: {what}',
+  'consent.stored':
+    'What is kept is no longer lost when the bot restarts. It is encrypted with a key of your own.',
+  'consent.elsewhere': 'Before I answer, read what happens to your text; then ask again.',
+  'consent.open': 'Read it',
+  'consent.anonymous':
+    'You write as a group or channel, so I cannot know who agrees to what happens to the text. Write as yourself and ask again.',
   'help.more': 'The rest: /privacy what is kept, /forget delete it, /verify how I check the server.',
   'command.start': 'Start',
   'command.help': 'What I can do',
