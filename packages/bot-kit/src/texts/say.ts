@@ -24,13 +24,23 @@ export const LANGUAGES: readonly string[] = Object.keys(BUILT_IN);
 export function sayIn(language: string, texts: Texts = {}): Say {
   const base = language.toLowerCase().split('-')[0] ?? 'en';
   return (key, values = {}) => {
-    const own =
-      typeof texts === 'function'
-        ? texts(key, values, language)
-        : (texts[language]?.[key] ?? texts[base]?.[key]);
-    if (own !== undefined && typeof texts === 'function') return own;
+    if (typeof texts === 'function') {
+      const said = ownWords(() => texts(key, values, language));
+      return said ?? fill(BUILT_IN[base]?.[key] ?? ENGLISH[key], values);
+    }
+    const own = texts[language]?.[key] ?? texts[base]?.[key];
     return fill(own ?? BUILT_IN[base]?.[key] ?? ENGLISH[key], values);
   };
+}
+
+/** A function that throws, or gives something else than words, says nothing: the kit's own sentence stands in. */
+function ownWords(ask: () => unknown): string | undefined {
+  try {
+    const said = ask();
+    return typeof said === 'string' ? said : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function fill(sentence: string, values: TextValues): string {

@@ -1,0 +1,19 @@
+// Does a bot's own translation that breaks leave people without an answer?
+import { expect, test } from 'vitest';
+import { ENGLISH } from './english/index.js';
+import { sayIn } from './say.js';
+
+test('a function that throws leaves the kit’s own sentence', () => {
+  const say = sayIn('de', (key) => {
+    if (key === 'start.ready') return 'Gut.';
+    throw new Error('no such key');
+  });
+  expect(say('start.ready')).toBe('Gut.');
+  expect(say('answer.thinking')).toBe(ENGLISH['answer.thinking']);
+  expect(say('privacy.days', { count: 7 })).toBe('7 days');
+});
+
+test('so does one that gives something else than words', () => {
+  const texts = JSON.parse('{"promise":{}}');
+  expect(sayIn('de', () => texts.promise)('start.ready')).toBe(ENGLISH['start.ready']);
+});
