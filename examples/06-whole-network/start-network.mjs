@@ -49,18 +49,19 @@ export async function startNetwork(options) {
       ...(options.classical ? ['--classical'] : []),
     ];
     const proxyDir = join(dir, 'proxy');
-    const proxy = await start('proxy', PROXY, [
+    const serveProxy = [
       'serve',
       ...trust,
       '--dir',
       proxyDir,
       '--port',
-      '0',
+      String(options.proxyPort ?? 0),
       '--admin-port',
       '0',
       ...(options.ledger === undefined ? [] : ['--ledger', options.ledger]),
       ...(options.limits ?? []).flatMap((limit) => ['--limit', limit]),
-    ]);
+    ];
+    const proxy = await start('proxy', PROXY, serveProxy);
     const model = options.model ?? 'cocoonkit/extractive';
     const engine =
       options.upstream === undefined
@@ -93,6 +94,8 @@ export async function startNetwork(options) {
       signedRegistry: signed,
       model,
       pids,
+      /** For one that was killed: the same command again. With `proxyPort` it has the same address. */
+      restartProxy: () => start('proxy', PROXY, serveProxy),
       log: lines,
       stop,
     };

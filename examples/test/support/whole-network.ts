@@ -45,7 +45,13 @@ export interface LedgerTotals {
 }
 
 export async function startWholeNetwork(
-  options: { workers?: number; upstream?: string; model?: string; classical?: boolean } = {},
+  options: {
+    workers?: number;
+    upstream?: string;
+    model?: string;
+    classical?: boolean;
+    proxyPort?: number;
+  } = {},
 ): Promise<WholeNetwork> {
   const network = await startNetwork({ workers: 2, verbose: false, ...options });
   const key = new Uint8Array(Buffer.from(network.registryKey, 'hex'));
