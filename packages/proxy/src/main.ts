@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command `cocoonkit-proxy`: registry, serve, credit, backup, restore. The only file that touches the process and its environment.
+// The command `cocoonkit-proxy`: registry, serve, credit, backup, restore, devnet. The only file that touches the process and its environment.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -131,6 +131,23 @@ program
   .action(async (options: { in: string; dir: string; sha256?: string; json?: boolean }) => {
     const { dir, sha256 } = options;
     sayBackup(options.json, 'restored', await restoreBackup({ file: options.in, dir, sha256 }));
+  });
+
+program
+  .command('devnet')
+  .description('Runs a local TON chain in memory behind toncenter’s HTTP API. No real TON.')
+  .option('--host <host>', 'address to listen on; faucet and clock answer this machine only', '127.0.0.1')
+  .option('--port <port>', 'port, 0 for any', '0')
+  .option('--json', 'print machine-readable lines')
+  .action(async (options: { host: string; port: string; json?: boolean }) => {
+    // Here, not above: the other commands run without the TVM.
+    const { LOCAL_CHAIN, startDevnet } = await import('./devnet/index.js');
+    const { host, port } = options;
+    const { url, endpoint, stop } = await startDevnet({ host, port: Number(port), now, random });
+    if (options.json !== true) process.stdout.write(`${LOCAL_CHAIN}\n`);
+    say(options.json, 'devnet', url, { endpoint, chain: LOCAL_CHAIN });
+    if (options.json !== true) process.stdout.write(`new TonClient({ endpoint: '${endpoint}' })\n`);
+    endWith(stop);
   });
 
 function sayBackup(json: boolean | undefined, event: string, { manifest, sha256 }: ReadBackup): void {

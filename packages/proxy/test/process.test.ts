@@ -44,6 +44,8 @@ beforeAll(async () => {
       'zod',
       'hono',
       '@hono/node-server',
+      '@ton/core',
+      '@ton/sandbox',
     ],
   });
 });
@@ -83,6 +85,21 @@ async function run(args: string[]): Promise<{ code: number | null; out: string; 
   const [code]: (number | null)[] = await once(child, 'close');
   return { code: code ?? null, ...said };
 }
+
+test('accepts: devnet serves a local chain, says that it is one, and ends at SIGTERM with 0', async () => {
+  const { child, said } = await start(['devnet', '--port', '0']);
+  expect(said).toMatchObject({ event: 'listening', role: 'devnet', chain: 'LOCAL CHAIN, no real TON' });
+  const { endpoint = '' } = said;
+  const body = JSON.stringify({ id: '1', jsonrpc: '2.0', method: 'getMasterchainInfo', params: {} });
+  const response = await fetch(endpoint, { method: 'POST', body });
+  expect(await response.json()).toMatchObject({ ok: true, result: { last: { workchain: -1 } } });
+  child.kill('SIGTERM');
+  const [code]: (number | null)[] = await once(child, 'exit');
+  expect(code).toBe(0);
+  const refused = await run(['devnet', '--port', 'many']);
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(refused.err).toContain('The port is no number from 0 to 65535.');
+});
 
 test('accepts: backup of a running proxy and of one that was killed; restore; serve again', async () => {
   const base = join(dir, 'backups');
