@@ -92,7 +92,7 @@ it('existing-bot keeps its session, menu and conversation, and summarises beside
   ann.sendDocument(new TextEncoder().encode(TEXT.join('\n')), { name: 'a.txt', mime: 'text/plain' });
   await ann.sees('Before we start');
   ann.press('I understand');
-  await ann.sees('[Short]');
+  await ann.sees('[Shorter]');
   await ends(child);
 });
 
