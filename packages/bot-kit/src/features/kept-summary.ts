@@ -3,7 +3,7 @@ import { CocoonError } from '@cocoonkit/sdk';
 import type { AIContext } from '../feature.js';
 import type { Kit } from '../kit/kit.js';
 import type { PageUnit } from '../readers/document-text.js';
-import type { SummaryWish } from './summary-order.js';
+import type { SummaryWish } from './summary-wish.js';
 
 export interface KeptSummary {
   readonly markdown: string;

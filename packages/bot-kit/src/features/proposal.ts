@@ -1,5 +1,4 @@
 // What does the owner of an account see when somebody wrote to them? The words, an answer in their name, and three buttons.
-import { CocoonError } from '@cocoonkit/sdk';
 import type { AIContext } from '../feature.js';
 import type { AnswerOrder, Kit } from '../kit/kit.js';
 import { dataPart } from '../long-text/data-part.js';
@@ -7,6 +6,7 @@ import { finalOutlet } from '../streamer/final-outlet.js';
 import { cleanText } from '../text/clean-text.js';
 import { bold, folded, joinLines, quiet } from '../text/join-text.js';
 import type { Say } from '../texts/say.js';
+import { notKept, parseRecord } from './parse-record.js';
 
 export interface Proposal {
   readonly connection: string;
@@ -25,7 +25,7 @@ export interface Proposal {
 
 /** A proposal as it was kept. @throws CocoonError `BUTTON_TOO_OLD`: it has another shape, as after an update of the bot */
 export function parseProposal(kept: string): Proposal {
-  const value = parseRecord(kept);
+  const value = parseRecord(kept, 'proposal');
   const { connection, chat, message, at, name, asked, text, wish } = value;
   if (
     isText(connection) &&
@@ -38,30 +38,11 @@ export function parseProposal(kept: string): Proposal {
     (wish === undefined || isText(wish))
   )
     return { connection, chat, message, at, name, asked, text, ...(wish === undefined ? {} : { wish }) };
-  throw notKept();
-}
-
-function parseRecord(kept: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(kept);
-    if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value));
-  } catch {
-    // No JSON, and no cause: it would quote what was kept.
-  }
-  throw notKept();
+  throw notKept('proposal');
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value);
-
-function notKept(): CocoonError {
-  return new CocoonError({
-    kind: 'config',
-    code: 'BUTTON_TOO_OLD',
-    message: 'What was kept for this button is no proposal.',
-    remedy: 'Wait for the next message.',
-  });
-}
 
 /** Characters of the message that the owner is shown. */
 const SHOWN = 1_000;

@@ -12,7 +12,8 @@ import { nothingToDo } from './nothing-to-do.js';
 import { documentsOf } from './open-document.js';
 import { languageChoice } from './summary-buttons.js';
 import { translatedOrder } from './summary-in-language.js';
-import { parseSummaryWish, summaryOrder } from './summary-order.js';
+import { summaryOrder } from './summary-order.js';
+import { parseSummaryWish } from './summary-wish.js';
 
 /** A pasted text of this many characters is meant to be summarised, not answered. */
 const LONG_PASTE = 1_500;

@@ -5,11 +5,10 @@ import type { Kit } from '../kit/kit.js';
 import type { SummaryLength } from '../long-text/prompts.js';
 import type { KeptSummary } from './kept-summary.js';
 import type { OpenText } from './open-document.js';
-import type { SummaryWish } from './summary-order.js';
+import { SUMMARY_LENGTHS, type SummaryWish } from './summary-wish.js';
 
 type Rows = InlineKeyboardButton[][];
 
-const LENGTHS = ['short', 'medium', 'sections'] as const satisfies readonly SummaryLength[];
 /** Offered when a person asks for another language. */
 const OFFERED = ['en', 'de', 'es', 'fr', 'ru', 'zh'] as const;
 /** Of a file's name on a button. */
@@ -28,7 +27,9 @@ export async function choiceRows<C extends AIContext>(
       action: 'sumrun',
       value: JSON.stringify({ ...wish, length, sure: true }),
     });
-  const order = long ? [wish.length, ...LENGTHS.filter((one) => one !== wish.length)] : LENGTHS;
+  const order = long
+    ? [wish.length, ...SUMMARY_LENGTHS.filter((one) => one !== wish.length)]
+    : SUMMARY_LENGTHS;
   return [await Promise.all(order.map(run))];
 }
 
@@ -53,8 +54,8 @@ export async function summaryRows<C extends AIContext>(
     const names = wish.names === true ? [] : [[await run(say('talk.names'), { names: true })]];
     return [row, ...names].filter((one) => one.length > 0);
   }
-  const place = LENGTHS.indexOf(wish.length);
-  const [shorter, longer] = [LENGTHS[place - 1], LENGTHS[place + 1]];
+  const place = SUMMARY_LENGTHS.indexOf(wish.length);
+  const [shorter, longer] = [SUMMARY_LENGTHS[place - 1], SUMMARY_LENGTHS[place + 1]];
   const lengths: InlineKeyboardButton[] = [];
   if (shorter !== undefined) lengths.push(await run(say('button.shorter'), { length: shorter }));
   if (longer !== undefined) lengths.push(await run(say('button.longer'), { length: longer }));

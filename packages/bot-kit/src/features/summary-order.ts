@@ -5,7 +5,6 @@ import type { AnswerOrder, Kit, Work } from '../kit/kit.js';
 import type { LongTextProgress } from '../long-text/long-text-options.js';
 import { plainMarkdown } from '../long-text/plain-markdown.js';
 import { planSummary } from '../long-text/plan-summary.js';
-import type { SummaryLength } from '../long-text/prompts.js';
 import { summarizeLong } from '../long-text/summarize-long.js';
 import type { DocumentText } from '../readers/document-text.js';
 import type { ReadTexts } from '../sources/read-request.js';
@@ -14,6 +13,7 @@ import { keepSummary } from './kept-summary.js';
 import type { OpenText } from './open-document.js';
 import { choiceRows, summaryRows } from './summary-buttons.js';
 import { fileNameOf, summaryFile } from './summary-file.js';
+import type { SummaryWish } from './summary-wish.js';
 import { talkDocument, talkText } from './talk.js';
 
 /** From this many pages on, a person chooses the length first. */
@@ -22,19 +22,6 @@ const MANY_PAGES = 20;
 const MANY_PARTS = 12;
 /** Of a text, to find out its language. */
 const SAMPLE_UNITS = 2_000;
-
-export interface SummaryWish {
-  readonly length: SummaryLength;
-  /** The real names of people in forwarded messages. */
-  readonly names?: boolean | undefined;
-  /** They have chosen the length. */
-  readonly chosen?: boolean | undefined;
-  /** They have seen what it takes. */
-  readonly sure?: boolean | undefined;
-}
-
-/** Written by the buttons of this file and kept authenticated. */
-export const parseSummaryWish = (kept: string): SummaryWish => JSON.parse(kept) as SummaryWish;
 
 interface SummaryParts {
   readonly wish: SummaryWish;

@@ -152,6 +152,30 @@ describe('HTML', () => {
     expect(textsOf(document)).toEqual(['A | 1\nB | 2\n\nx\ny\n\na\nb']);
   });
 
+  it.each([
+    ['no html, head or body', '<title>T</title>', ''],
+    ['only a doctype', '<!doctype html><title>T</title>', ''],
+    [
+      'no head and no body',
+      '<!doctype html><html lang="en"><meta charset="utf-8"><title>T</title>',
+      '</html>',
+    ],
+    ['no body', '<!doctype html><html><head><title>T</title></head>', '</html>'],
+    ['no end of its head', '<!doctype html><html><head><title>T</title><body>', ''],
+    ['no end of its head, and no body', '<html><head><title>T</title><style>p {}</style>', ''],
+    ['all of it behind its body', '<html><head><title>T</title></head><body></body>', '</html>'],
+  ])('reads a page that leaves out what may be left out: %s', async (_, open, close) => {
+    const menu = '<nav><ul><li><a href="/a">Home</a></li></ul></nav>';
+    for (const article of [`<article><p>${story}</p><p>${story}</p></article>`, '<p>One line.</p>']) {
+      const bytes = new Uint8Array(new TextEncoder().encode(`${open}${menu}${article}${close}`));
+      const document = await readHere(bytes, { mime: 'text/html' });
+      expect(document).toMatchObject({ kind: 'html', title: 'T' });
+      const [text = ''] = textsOf(document);
+      expect(text).toContain(article.includes(story) ? 'repaired next spring' : 'One line.');
+      expect(text).not.toMatch(/\bT\b|p \{\}/);
+    }
+  });
+
   it('believes the page about its letters, where it is not Unicode', async () => {
     const koi = [0xf0, 0xd2, 0xc9, 0xd7, 0xc5, 0xd4];
     const bytes = (text: string): number[] => [...text].map((one) => one.charCodeAt(0));

@@ -13,12 +13,13 @@ export interface HtmlNode {
 
 const TEXT = 3;
 const ELEMENT = 1;
+const DOCUMENT = 9;
 const SILENT = new Set([
   'SCRIPT',
   'STYLE',
   'NOSCRIPT',
   'TEMPLATE',
-  'HEAD',
+  'TITLE',
   'SVG',
   'MATH',
   'IFRAME',
@@ -70,7 +71,7 @@ export function htmlToText(root: HtmlNode, reserve: (length: number) => void): s
     if (node.nodeType === TEXT) {
       const content = node.textContent ?? '';
       add(pre > 0 ? content : content.replace(/\s+/g, ' '));
-    } else if (node.nodeType === ELEMENT && !isSilent(node, name)) {
+    } else if (node.nodeType === DOCUMENT || (node.nodeType === ELEMENT && !isSilent(node, name))) {
       add(opening(name));
       if (name === 'PRE') pre++;
       if (node.firstChild !== null) {

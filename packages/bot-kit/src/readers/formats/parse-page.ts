@@ -14,7 +14,8 @@ export interface PageShape {
 }
 
 export interface ParsedPage {
-  readonly body: HtmlNode;
+  /** All of it: HTML lets the tags of head and body be left out, and text stand behind them. */
+  readonly root: HtmlNode;
   readonly title: string | undefined;
 }
 
@@ -23,9 +24,10 @@ export function parsePage(html: string): ParsedPage {
   if (measurePage(html).depth > DEPTH_MAX) {
     throw new DocumentFailure('DOCUMENT_TOO_COMPLEX', { limit: 'nesting', most: DEPTH_MAX });
   }
-  const { document } = parseHTML(html);
+  // Nothing follows a doctype in the tree that is made here.
+  const { document } = parseHTML(html.replace(/<!doctype[^>]{0,1000}>/gi, ''));
   const title = document.querySelector('title')?.textContent?.replace(/\s+/g, ' ').trim();
-  return { body: document.body ?? document, title: title === '' ? undefined : title };
+  return { root: document, title: title === '' ? undefined : title };
 }
 
 /** By its tags alone, in one pass. */

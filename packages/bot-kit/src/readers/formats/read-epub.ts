@@ -70,7 +70,7 @@ function lockedParts(zip: Zip): Set<string> {
 }
 
 function readChapter(bytes: Uint8Array, sink: PageSink): string {
-  return htmlToText(parsePage(decodeText(bytes).text).body, (length) => sink.reserve(length));
+  return htmlToText(parsePage(decodeText(bytes).text).root, (length) => sink.reserve(length));
 }
 
 function unescaped(href: string): string {

@@ -18,8 +18,8 @@ export function readHtml(bytes: Uint8Array, sink: PageSink, charset?: string): R
   // Pictures inside the page would only take memory.
   const html = text.replace(/data:[\w/+.-]{1,100};base64,[\w+/=]*/g, '');
   const reserve = (length: number): void => sink.reserve(length);
-  const { body, title } = parsePage(html);
-  const whole = htmlToText(body, reserve);
+  const { root, title } = parsePage(html);
+  const whole = htmlToText(root, reserve);
   const article = readArticle(html, reserve);
   sink.page(article.length > whole.length * ARTICLE_SHARE_MIN ? article : whole);
   if (guessed) sink.warn('ENCODING_GUESSED', 'all');
@@ -39,7 +39,7 @@ function readArticle(html: string, reserve: (length: number) => void): string {
     return '';
   }
   if (content === undefined || content === null) return '';
-  return htmlToText(parsePage(`<!doctype html><html><body>${content}</body></html>`).body, reserve);
+  return htmlToText(parsePage(`<!doctype html><html><body>${content}</body></html>`).root, reserve);
 }
 
 function declaredCharset(bytes: Uint8Array): string | undefined {
