@@ -108,6 +108,23 @@ test('summaries of files, of long pastes and of forwarded messages', async () =>
   expect(open.errors).toEqual([]);
 });
 
+test('a summary in another language', async () => {
+  const open = await start({ script: ({ index }) => (index === 0 ? 'The tenant pays the rent.' : ATTACK) });
+  const { ann } = open;
+  const text = 'The tenant pays the rent on the first day of each month to the owner of the house. '.repeat(
+    5,
+  );
+  ann.sendDocument(new TextEncoder().encode(text), { name: 'lease.txt', mime: 'text/plain' });
+  await ann.sees('[Another language]');
+  await done(open, 1);
+  ann.press('Another language');
+  await ann.sees('[Deutsch]');
+  ann.press('Deutsch');
+  await done(open, 2);
+  expect(inspect(open, [ann])).toBe(1);
+  expect(open.errors).toEqual([]);
+});
+
 test('answers about a document, and its own words when they are shown', async () => {
   const open = await start({ open: openExtractor });
   const { ann } = open;
