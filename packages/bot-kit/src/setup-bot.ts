@@ -6,7 +6,7 @@ import type { AIContext, Feature, FeatureCommand, UpdateName } from './feature.j
 import type { BaseKit } from './kit/create-kit.js';
 import { watchPolling } from './kit/watch-polling.js';
 import { findWarnings, type SetupWarning, setupWarning, watchAskedUpdates } from './setup-warnings.js';
-import { LANGUAGES, sayIn } from './texts/say.js';
+import { languagesOf, sayIn } from './texts/say.js';
 import { wordsOf } from './texts/words.js';
 
 type Scope = NonNullable<FeatureCommand['scope']>;
@@ -51,7 +51,7 @@ export async function setUpBot<C extends AIContext>(parts: {
   const able = features.filter(
     ({ needs }) => needs === undefined || needs.some((need) => model.features.has(need)),
   );
-  for (const language of LANGUAGES) {
+  for (const language of languagesOf(kit.settings.texts)) {
     const say = sayIn(language, kit.settings.texts);
     for (const place of ['private', 'groups', 'group-admins'] as const) {
       const commands: (BotCommand & { is_ephemeral?: boolean })[] = able

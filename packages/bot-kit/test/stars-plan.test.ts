@@ -52,7 +52,7 @@ test('the day is used up: the question waits, is paid for, and is answered witho
   expect(asked.map(({ user }) => user)).toEqual(['first', 'second', 'third']);
   await emu.waitFor(() => open.events.filter(({ type }) => type === 'job-ended').length === 3);
   ann.send('/balance');
-  const screen = await ann.sees('Free today: 0 of 1 tokens.');
+  const screen = await ann.sees('Free today: 0 of 1 token.');
   expect(screen).toMatch(/Paid: 99,\d{3} tokens/);
   expect(errors).toEqual([]);
 });

@@ -84,7 +84,7 @@ export function inlineChosen<C extends AIContext>(kit: Kit<C>, languages: readon
         results.push({
           type: 'article',
           id: kind,
-          title: say(`inline.${kind}`, { language: version.into }),
+          title: say(`inline.${kind}`, { language: version.name }),
           description: text.slice(0, 100),
           input_message_content: { message_text: say('inline.waiting') },
           reply_markup: { inline_keyboard: [[start]] },

@@ -37,7 +37,7 @@ export function starsPlan<C extends AIContext = AIContext>(options: StarsPlanOpt
 
   const sendInvoice = async (kit: Kit<C>, ctx: C) => {
     const say = await kit.say(ctx);
-    const title = options.title ?? say('stars.title', { tokens: thousands(tokens) }).slice(0, 32);
+    const title = options.title ?? say('stars.title', { tokens: tokens }).slice(0, 32);
     const description = options.description ?? say('stars.description').slice(0, 255);
     await ctx.replyWithInvoice(title, description, payload, 'XTR', [
       { label: say('stars.label'), amount: price },
@@ -63,8 +63,8 @@ export function starsPlan<C extends AIContext = AIContext>(options: StarsPlanOpt
         const user = ctx.from?.id ?? 0;
         const say = await kit.say(ctx);
         const [free, paid] = [await kit.budget.left(user), await kit.credits.left(user)];
-        const limit = thousands(kit.settings.limits.tokensPerDay);
-        await ctx.reply(say('stars.balance', { free: thousands(free), limit, paid: thousands(paid) }));
+        const limit = kit.settings.limits.tokensPerDay;
+        await ctx.reply(say('stars.balance', { free, limit, paid }));
       });
       // Not behind `guard`: whoever has paid gets help, with access or without.
       kit.routes.chatType('private').command('paysupport', async (ctx) => {
@@ -72,7 +72,7 @@ export function starsPlan<C extends AIContext = AIContext>(options: StarsPlanOpt
         const payments = (await kit.credits.payments(ctx.from.id)).slice(-SHOWN_PAYMENTS);
         const lines = payments.map(({ charge, stars, tokens: bought, at, refunded }) => {
           const date = new Date(at).toISOString().slice(0, 10);
-          const line = say('stars.charge', { date, stars, tokens: thousands(bought), charge });
+          const line = say('stars.charge', { date, stars, tokens: bought, charge });
           return refunded === true ? `${line} (${say('stars.refunded')})` : line;
         });
         const contact = kit.settings.operator?.contact ?? '';
@@ -111,7 +111,7 @@ export function starsPlan<C extends AIContext = AIContext>(options: StarsPlanOpt
         const payment = { charge, stars, tokens: bought, at: kit.clock.now() };
         // Telegram may deliver an update twice; a charge is credited once.
         if (!(await kit.credits.add(user, payment))) return undefined;
-        const left = thousands(await kit.credits.left(user));
+        const left = await kit.credits.left(user);
         await ctx.reply((await kit.say(ctx))('stars.thanks', { paid: left })).catch(() => undefined);
         const ask = waiting.get(user);
         waiting.delete(user);
@@ -158,8 +158,6 @@ function tokensOf({ currency, total_amount, invoice_payload }: SuccessfulPayment
   if (price === undefined || currency !== 'XTR' || Number(price) !== total_amount) return undefined;
   return Number(tokens);
 }
-
-const thousands = (count: number): string => count.toLocaleString('en');
 
 function check({ price, tokens, title, description }: StarsPlanOptions): void {
   if (!Number.isSafeInteger(price) || price < 1 || price > 100_000)

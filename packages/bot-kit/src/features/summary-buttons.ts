@@ -3,6 +3,7 @@ import type { InlineKeyboardButton } from 'grammy/types';
 import type { AIContext } from '../feature.js';
 import type { Kit } from '../kit/kit.js';
 import type { SummaryLength } from '../long-text/prompts.js';
+import { nameLanguage } from '../texts/name-language.js';
 import type { KeptSummary } from './kept-summary.js';
 import type { OpenText } from './open-document.js';
 import { SUMMARY_LENGTHS, type SummaryWish } from './summary-wish.js';
@@ -102,7 +103,7 @@ export async function languageButton<C extends AIContext>(
   const text =
     to === undefined
       ? say('summary.otherLanguage')
-      : say('summary.language', { language: nameIn(shown, to) });
+      : say('summary.language', { language: nameLanguage(to, shown) });
   return kit.makeButton(ctx, { text, action: 'sumlang', value: `${id}\n${to ?? ''}` });
 }
 
@@ -115,7 +116,7 @@ export async function languageChoice<C extends AIContext>(
   const buttons = await Promise.all(
     OFFERED.filter((language) => language !== summary.language).map((language) =>
       kit.makeButton(ctx, {
-        text: nameIn(language, language),
+        text: nameLanguage(language, language),
         action: 'sumlang',
         value: `${id}\n${language}`,
       }),
@@ -124,12 +125,4 @@ export async function languageChoice<C extends AIContext>(
   await ctx.reply(say('summary.whichLanguage'), {
     reply_markup: { inline_keyboard: [buttons.slice(0, 3), buttons.slice(3)] },
   });
-}
-
-function nameIn(shown: string, language: string): string {
-  try {
-    return new Intl.DisplayNames([shown], { type: 'language' }).of(language) ?? language;
-  } catch {
-    return language;
-  }
 }

@@ -125,7 +125,7 @@ function askFirst(
   const name = plainMarkdown(texts.map((text) => titleOf(text, say)).join(', '));
   const what = pages === 0 ? `${name}.` : say('summary.pages', { name, pages });
   if (parts <= MANY_PARTS) return { text: `${what} ${say('summary.howLong')}`, long: false };
-  const tokens = sum((plan) => plan.tokens).toLocaleString('en-US');
+  const tokens = sum((plan) => plan.tokens);
   const lines = [what, say('summary.estimate', { parts, tokens })];
   const costs = plans.map(({ cost }) => cost);
   if (!costs.includes(undefined))

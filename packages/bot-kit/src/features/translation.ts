@@ -7,6 +7,7 @@ import type { AnswerOrder, Kit } from '../kit/kit.js';
 import { dataPart } from '../long-text/data-part.js';
 import { languageName } from '../long-text/long-text-options.js';
 import { formatMarkdown } from '../text/format-markdown.js';
+import { nameLanguage } from '../texts/name-language.js';
 import { readLanguage } from '../texts/read-language.js';
 import type { Say } from '../texts/say.js';
 import { nothingToDo } from './nothing-to-do.js';
@@ -50,7 +51,9 @@ async function translate<C extends AIContext>(kit: Kit<C>, ctx: C, what: { text:
   const { text, to } = what;
   const from = text.length < LEAST_TO_DETECT ? '' : detect(text);
   if (from !== '' && from === to.split('-')[0])
-    return ctx.reply((await kit.say(ctx))('translation.same', { language: languageName(from) }));
+    return ctx.reply(
+      (await kit.say(ctx))('translation.same', { language: nameLanguage(from, await kit.language(ctx)) }),
+    );
   return kit.answer(ctx, translationOrder(kit, ctx, { ...what, from }));
 }
 
@@ -62,8 +65,8 @@ function translationOrder<C extends AIContext>(
   return {
     // Drawn from what strangers wrote: nothing in it can be pressed.
     links: 'none',
-    async *produce({ model, signal, say }) {
-      yield headingOf({ from, to, say });
+    async *produce({ model, signal, say, language }) {
+      yield headingOf({ from, to, say, shown: language });
       yield* model.stream({
         messages: [
           {
@@ -82,9 +85,10 @@ function translationOrder<C extends AIContext>(
         kit.makeButton(ctx, { text: label, action: 'translate', value: `${language}\n${text}` });
       const swap = async (translated: string): Promise<InlineKeyboardButton[]> => {
         // A short text says too little of its language; then it is taken to be in the person's own.
-        const own = from === '' ? baseOf(await kit.language(ctx)) : from;
+        const shown = await kit.language(ctx);
+        const own = from === '' ? baseOf(shown) : from;
         if (own === baseOf(to)) return [];
-        const value = `${own}\n${formatMarkdown(bodyOf(translated, { from, to, say })).text}`;
+        const value = `${own}\n${formatMarkdown(bodyOf(translated, { from, to, say, shown })).text}`;
         return [await kit.makeButton(ctx, { text: say('translation.swap'), action: 'translate', value })];
       };
       const others = OFFERED.filter((language) => language !== to && language !== from).slice(0, 4);
@@ -101,12 +105,14 @@ function translationOrder<C extends AIContext>(
 interface Languages {
   readonly from: string;
   readonly to: string;
+  /** The person's own. */
+  readonly shown: string;
   readonly say: Say;
 }
 
-function headingOf({ from, to, say }: Languages): string {
+function headingOf({ from, to, shown, say }: Languages): string {
   if (from === '') return '';
-  return `${say('translation.languages', { from: languageName(from), to: languageName(to) })}\n\n`;
+  return `${say('translation.languages', { from: nameLanguage(from, shown), to: nameLanguage(to, shown) })}\n\n`;
 }
 
 /** What the model wrote, without the line the kit put above it. */

@@ -108,13 +108,23 @@ export function explainError(error: unknown, { say, contact }: { say: Say; conta
   const own = refusalSentence(error);
   if (own !== undefined) return own;
   const key = errorKey(error);
-  const details = error instanceof CocoonError ? error.details : {};
-  const values = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)]));
-  // Readers say which limit it was and how much it allows.
-  if (details['most'] !== undefined) values['limit'] = `${details['most']} ${details['limit']}`;
-  const sentence = say(key, { ...values, contact });
+  const sentence = say(key, { ...errorValues(error, say), contact });
   if (SILENT.has(key)) return sentence;
   return `${sentence}\n${say('error.code', { code: shortCode(error) })}`;
+}
+
+/** What an error's sentence may name: numbers and limits, in words of the person's language. */
+export function errorValues(error: unknown, say: Say): Record<string, string | number> {
+  const details = error instanceof CocoonError ? error.details : {};
+  const values = Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [name, typeof value === 'number' ? value : String(value)]),
+  );
+  // Readers say which limit it was and how much it allows.
+  const { most, limit } = details;
+  if (typeof most === 'number' && limit === 'pages') values['limit'] = say('error.pages', { count: most });
+  if (typeof most === 'number' && limit === 'characters')
+    values['limit'] = say('error.characters', { count: most });
+  return values;
 }
 
 /** Safe to quote: a stable code, and the support id the proxy's operator can look up. */

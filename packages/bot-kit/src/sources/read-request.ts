@@ -2,7 +2,7 @@
 import { CocoonError } from '@cocoonkit/sdk';
 import type { AIContext } from '../feature.js';
 import type { OpenText } from '../features/open-document.js';
-import { errorKey } from '../kit/explain-error.js';
+import { errorKey, errorValues } from '../kit/explain-error.js';
 import type { Kit, Work } from '../kit/kit.js';
 import { estimateTokens } from '../long-text/estimate-tokens.js';
 import { readSource } from './read-source.js';
@@ -34,11 +34,8 @@ export async function readRequest<C extends AIContext>(
     } catch (error) {
       // One alone is explained by what it threw.
       if (signal.aborted || sources.length === 1 || !(error instanceof CocoonError)) throw error;
-      const values = Object.fromEntries(
-        Object.entries(error.details).map(([key, one]) => [key, String(one)]),
-      );
       notRead.push(
-        `${source.name === '' ? say('summary.title') : source.name}: ${say(errorKey(error), { limit: limit, ...values })}`,
+        `${source.name === '' ? say('summary.title') : source.name}: ${say(errorKey(error), { limit, ...errorValues(error, say) })}`,
       );
     }
   }

@@ -1,6 +1,6 @@
 // Does a bot's own translation that breaks leave people without an answer?
 import { expect, test } from 'vitest';
-import { ENGLISH } from './english/index.js';
+import { GERMAN } from './german/index.js';
 import { sayIn } from './say.js';
 
 test('a function that throws leaves the kit’s own sentence', () => {
@@ -9,11 +9,11 @@ test('a function that throws leaves the kit’s own sentence', () => {
     throw new Error('no such key');
   });
   expect(say('start.ready')).toBe('Gut.');
-  expect(say('answer.thinking')).toBe(ENGLISH['answer.thinking']);
-  expect(say('privacy.days', { count: 7 })).toBe('7 days');
+  expect(say('answer.thinking')).toBe(GERMAN['answer.thinking']);
+  expect(say('privacy.days', { count: 7 })).toBe('7 Tage');
 });
 
 test('so does one that gives something else than words', () => {
   const texts = JSON.parse('{"promise":{}}');
-  expect(sayIn('de', () => texts.promise)('start.ready')).toBe(ENGLISH['start.ready']);
+  expect(sayIn('de', () => texts.promise)('start.ready')).toBe(GERMAN['start.ready']);
 });

@@ -1,10 +1,15 @@
 // Which sentence does a person read, in which language? Every sentence can be replaced by the bot's author.
 import { ENGLISH } from './english/index.js';
+import { fillSentence } from './fill-sentence.js';
+import { GERMAN } from './german/index.js';
+import { RUSSIAN } from './russian/index.js';
+import { SPANISH } from './spanish/index.js';
+import type { Translation } from './translation.js';
 
 export type TextKey = keyof typeof ENGLISH;
 export type TextValues = Readonly<Record<string, string | number>>;
 
-/** Says a sentence. `{name}` in it is replaced by the value of that name. */
+/** Says a sentence. `{pages}` in it is replaced by the value of that name, `{pages|page|pages}` by the word that fits its number. */
 export type Say = (key: TextKey, values?: TextValues) => string;
 
 /**
@@ -15,21 +20,42 @@ export type Texts =
   | Readonly<Record<string, Partial<Record<TextKey, string>>>>
   | ((key: TextKey, values: TextValues, language: string) => string | undefined);
 
-const BUILT_IN: Readonly<Record<string, Partial<Record<TextKey, string>>>> = { en: ENGLISH };
+/** Another language of the kit is a folder like these, and a line here. */
+const BUILT_IN: Readonly<Record<string, Translation<typeof ENGLISH>>> = {
+  en: ENGLISH,
+  de: GERMAN,
+  es: SPANISH,
+  ru: RUSSIAN,
+};
 
-/** Languages the kit itself speaks, as `language_code` starts: `en`. */
+/** Languages the kit itself speaks, as `language_code` starts: `en`, `de`, `es`, `ru`. */
 export const LANGUAGES: readonly string[] = Object.keys(BUILT_IN);
 
-/** `language` as in Telegram's `language_code`, for example `pt-br`. Unknown languages are answered in English. */
+/** `de` of `de`, `de-AT` and `DE_at`. */
+export const baseLanguage = (language: string): string => language.toLowerCase().split(/[-_]/)[0] ?? '';
+
+/**
+ * `language` as in Telegram's `language_code`, for example `pt-br`. Languages the kit does not speak are answered with the author's
+ * sentences for them, and in English where there are none.
+ */
 export function sayIn(language: string, texts: Texts = {}): Say {
-  const base = language.toLowerCase().split('-')[0] ?? 'en';
+  const base = baseLanguage(language);
+  const spoken = /^[a-z]{2,3}$/.test(base) ? base : 'en';
   return (key, values = {}) => {
     if (typeof texts === 'function') {
-      const said = ownWords(() => texts(key, values, language));
-      return said ?? fill(BUILT_IN[base]?.[key] ?? ENGLISH[key], values);
+      const own = ownWords(() => texts(key, values, language));
+      if (own !== undefined) return own;
+    } else {
+      const own = texts[language]?.[key] ?? texts[base]?.[key];
+      if (own !== undefined) return fillSentence(own, values, spoken);
     }
-    const own = texts[language]?.[key] ?? texts[base]?.[key];
-    return fill(own ?? BUILT_IN[base]?.[key] ?? ENGLISH[key], values);
+    const kits = BUILT_IN[base]?.[key];
+    if (kits !== undefined) return fillSentence(kits, values, spoken);
+    return fillSentence(
+      (typeof texts === 'function' ? undefined : texts['en']?.[key]) ?? ENGLISH[key],
+      values,
+      'en',
+    );
   };
 }
 
@@ -43,6 +69,8 @@ function ownWords(ask: () => unknown): string | undefined {
   }
 }
 
-function fill(sentence: string, values: TextValues): string {
-  return sentence.replace(/\{(\w+)\}/g, (mark, name: string) => String(values[name] ?? mark));
+/** Languages somebody can be answered in: the kit's, and those the author has sentences for. */
+export function languagesOf(texts: Texts = {}): readonly string[] {
+  const own = typeof texts === 'function' ? [] : Object.keys(texts).filter((name) => /^[a-z]{2}$/.test(name));
+  return [...new Set([...LANGUAGES, ...own])];
 }

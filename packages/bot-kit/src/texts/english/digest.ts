@@ -6,7 +6,7 @@ export const DIGEST = {
   'digest.command': 'Keep messages for /missed: on or off',
   'digest.leave': 'Leave my messages out of the digest',
   'digest.on':
-    'From now on I keep the last {hours} hours of this group, encrypted, to answer /missed. /nodigest leaves you out. /digest off ends it and deletes everything.',
+    'From now on I keep the last {hours} {hours|hour|hours} of this group, encrypted, to answer /missed. /nodigest leaves you out. /digest off ends it and deletes everything.',
   'digest.blind':
     'I do not see the messages here yet: make me an admin, or switch off my privacy mode at BotFather.',
   'digest.off': 'The digest is off, and what I kept of this group is deleted.',
@@ -15,7 +15,7 @@ export const DIGEST = {
     'I keep none of your messages of this group, and have deleted those I had. /nodigest off lets you in again.',
   'digest.in': 'I keep your messages for the digest of this group again.',
   'digest.groups': 'This works in groups.',
-  'digest.reading': 'Reading {count} messages since {time} UTC…',
+  'digest.reading': 'Reading {count} {count|message|messages} since {time} UTC…',
   'digest.nothing': 'Nothing new since {time} UTC.',
   'digest.empty': 'I have no messages of this group yet.',
   'digest.day': 'Last 24 hours',

@@ -30,6 +30,8 @@ export const ERRORS = {
   'error.documentTooBig':
     '{size}. Telegram lets bots open files up to {limit}. Send a smaller one or paste the text.',
   'error.documentTooLong': 'This is more than I can read at once ({limit}). Send a part of it.',
+  'error.pages': '{count} {count|page|pages}',
+  'error.characters': '{count} {count|character|characters}',
   'error.documentEncrypted':
     'This file is locked. Save it without a password and send it again. Never send me a password.',
   'error.documentScanned':
@@ -47,7 +49,8 @@ export const ERRORS = {
   'error.fileNotFetched': 'Telegram did not give me the file. Send it again.',
   'error.noAudio': 'I can’t listen to audio yet. Send text or a file.',
   'error.audioFailed': 'I could not turn this into text. Send it again, or send text.',
-  'error.audioTooLong': 'This is longer than I can listen to ({limit} minutes). Send a shorter one.',
+  'error.audioTooLong':
+    'This is longer than I can listen to ({limit} {limit|minute|minutes}). Send a shorter one.',
   'error.nothingToDo': 'Send or reply to the text you mean, then I can work on it.',
   'error.openDocument': 'There is no open document. Send one first.',
   'error.forgotten': 'I do not remember that any more. Send it again.',

@@ -4,13 +4,14 @@ export const EXPORTS = {
   'export.about':
     '🗂 Export a chat with Telegram Desktop (as JSON) and send result.json: I say what you missed',
   'export.opening': 'Opening the exported chat…',
-  'export.found': '{count} messages with text, {from} to {to}. I have sent nothing yet. What did you miss?',
+  'export.found':
+    '{count} {count|message|messages} with text, {from} to {to}. I have sent nothing yet. What did you miss?',
   'export.day': 'Last day',
   'export.week': 'Last week',
   'export.all': 'All of it',
   'export.summary': 'Plain summary',
-  'export.reading': 'Reading {count} messages…',
-  'export.newest': 'Only the newest {count} messages.',
+  'export.reading': 'Reading {count} {count|message|messages}…',
+  'export.newest': 'Only the newest {count} {count|message|messages}.',
   'export.nothing': 'Nobody else wrote anything in that time.',
   'error.exportUnreadable':
     'This is no chat export of Telegram Desktop, or it is cut off. Export the chat again, choose JSON, and send result.json.',

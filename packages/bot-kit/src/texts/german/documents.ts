@@ -1,0 +1,52 @@
+// What do summaries and questions about documents say, in German?
+import type { DOCUMENTS as ENGLISH } from '../english/documents.js';
+import type { Translation } from '../translation.js';
+
+export const DOCUMENTS: Translation<typeof ENGLISH> = {
+  'summary.about':
+    '📄 Schick ein Dokument, einen Link oder einen langen Text: Ich fasse zusammen, mit Seitenangaben',
+  'summary.command': 'Text oder Dokument zusammenfassen',
+  'summary.opening': '{name}. Ich lese…',
+  'summary.reading': 'Ich lese Seite {page} von {pages}…',
+  'summary.pages': '{name}, {pages} {pages|Seite|Seiten}.',
+  'summary.howLong': 'Wie lang soll die Zusammenfassung sein?',
+  'summary.short': 'Kurz',
+  'summary.medium': 'Mittel',
+  'summary.sections': 'Nach Abschnitten',
+  'summary.part': 'Teil {part} von {parts}…',
+  'summary.writing': 'Ich schreibe die Zusammenfassung…',
+  'summary.estimate':
+    'Das ist lang: etwa {tokens} {tokens|Token|Tokens}, gelesen in {parts} {parts|Teil|Teilen}.',
+  'summary.cost': 'Das kostet diesen Bot etwa {cost} TON.',
+  'summary.goOn': 'Ich habe noch nichts gesendet. Soll ich?',
+  'summary.go': 'Los',
+  'summary.title': 'Zusammenfassung',
+  'summary.source': 'Quelle: {sources}',
+  'summary.notRead': 'Nicht gelesen:',
+  'summary.picture': 'Ein Bild: Ich lese nur Text.',
+  'summary.video': 'Ein Video: Ich lese nur Text.',
+  'summary.otherLanguage': 'Andere Sprache',
+  'summary.whichLanguage': 'In welcher Sprache?',
+  'summary.askOne': 'Fragen: {name}',
+  'summary.failed': 'Nicht lesbar: {parts}.',
+  'summary.extractive': '_Das sind Sätze aus dem Text selbst, Wort für Wort._',
+  'summary.kept': 'der Text des offenen Dokuments',
+  'summary.ask': 'Dazu fragen',
+  'summary.language': 'Auf {language}',
+  'summary.file': 'Als Datei',
+  'links.source': 'Quelle: {link}',
+  'links.about': '🔗 Schick einen Link: Ich lese die Seite für dich',
+  'links.told':
+    'Ich öffne die Seite vom Server dieses Bots aus: Die Website sieht eine Anfrage von dort und nichts von dir.',
+  'talk.title': 'Weitergeleitete Nachrichten',
+  'talk.person': 'Person {letter}',
+  'talk.names': 'Mit Namen',
+  'talk.reply': 'Für mich antworten',
+  'ask.about': '🔎 Frag nach dem Dokument, das du geschickt hast; ich zitiere und nenne Seiten',
+  'ask.command': 'Zum offenen Dokument fragen',
+  'ask.open': 'Fragen zu: {name}. Schreib deine Frage.',
+  'ask.closed': '{name} ist geschlossen. Ich habe es vergessen.',
+  'ask.notFound': 'Dazu steht nichts im Dokument.',
+  'ask.passage': 'Stelle zeigen',
+  'ask.noPassage': 'Zu dieser Antwort gibt es keine Stelle.',
+};
