@@ -216,7 +216,9 @@ export function createRetry(parts: {
 }
 
 function mayHaveArrived({ cause }: CocoonError): boolean {
-  return !NEVER_MADE.test(String(Object(Object(cause).cause).code));
+  // Node's own requests say it themselves, fetch one level below.
+  const { code, cause: below } = Object(cause);
+  return !NEVER_MADE.test(String(code ?? Object(below).code));
 }
 
 function noFunds(proxy: string, cause: CocoonError): CocoonError {
